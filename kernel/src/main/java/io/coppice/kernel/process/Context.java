@@ -1,0 +1,309 @@
+package io.coppice.kernel.process;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The operations of one process, given to its code. To be used by that code only, on the thread that
+ * runs it: other threads get an {@link IllegalStateException} (the inherited {@link Processes} methods
+ * work from anywhere). Every operation first handles the exit signals that have arrived: a process that
+ * has been told to die gets {@link ProcessExit} from it.
+ */
+public interface Context extends Processes {
+  /**
+   * This process.
+   *
+   * @return its pid
+   */
+  Pid pid();
+
+  /**
+   * Who spawned this process: a process, or the node's root pid. An {@link Exit} from it is the order to
+   * stop (GS20, SU20).
+   *
+   * @return the parent's pid
+   */
+  Pid parent();
+
+  /**
+   * The parent, its parent and so on (P82).
+   *
+   * @return nearest first; ends with the node's root pid
+   */
+  List<Pid> ancestors();
+
+  /**
+   * The node, for references that outlive this process.
+   *
+   * @return the node's operations
+   */
+  Processes node();
+
+  /**
+   * Waits for the next message.
+   *
+   * @return the first message of the mailbox
+   */
+  Object receive();
+
+  /**
+   * Waits for the next message for some time (P15).
+   *
+   * @param timeout zero or more; zero looks through what has arrived
+   * @return the first message, or empty when the time is over
+   */
+  Optional<Object> receive(Duration timeout);
+
+  /**
+   * Waits for the first message that matches; the others keep their places (P14).
+   *
+   * @param matching asked for one message after another, from the head
+   * @return the first that matches
+   */
+  Object receive(Predicate<Object> matching);
+
+  /**
+   * Waits for the first message that matches for some time (P14, P15). Messages that do not match do not
+   * restart the time.
+   *
+   * @param matching asked for one message after another, from the head
+   * @param timeout zero or more
+   * @return the first that matches, or empty when the time is over
+   */
+  Optional<Object> receive(Predicate<Object> matching, Duration timeout);
+
+  /**
+   * Spawns a blocking process linked with this one, atomically (P2).
+   *
+   * @param body its code
+   * @return its pid
+   */
+  default Pid spawnLink(ProcessBody body) {
+    return spawn(body, SpawnOptions.DEFAULT.link());
+  }
+
+  /**
+   * Spawns a reactive process linked with this one, atomically (P2).
+   *
+   * @param body its code
+   * @return its pid
+   */
+  default Pid spawnLink(Reactive body) {
+    return spawn(body, SpawnOptions.DEFAULT.link());
+  }
+
+  /**
+   * Spawns a blocking process monitored by this one, atomically (P2).
+   *
+   * @param body its code
+   * @return its pid and the monitor
+   */
+  default Spawned spawnMonitor(ProcessBody body) {
+    return spawnMonitor(body, SpawnOptions.DEFAULT);
+  }
+
+  /**
+   * Spawns a reactive process monitored by this one, atomically (P2).
+   *
+   * @param body its code
+   * @return its pid and the monitor
+   */
+  default Spawned spawnMonitor(Reactive body) {
+    return spawnMonitor(body, SpawnOptions.DEFAULT);
+  }
+
+  /**
+   * Spawns a blocking process monitored by this one, atomically (P2).
+   *
+   * @param body its code
+   * @param options how
+   * @return its pid and the monitor
+   */
+  Spawned spawnMonitor(ProcessBody body, SpawnOptions options);
+
+  /**
+   * Spawns a reactive process monitored by this one, atomically (P2).
+   *
+   * @param body its code
+   * @param options how
+   * @return its pid and the monitor
+   */
+  Spawned spawnMonitor(Reactive body, SpawnOptions options);
+
+  /**
+   * Links this process with another (P30–P36). Linking twice, or with itself, does nothing more.
+   *
+   * @param other the other process. If it has ended, a process that traps exits gets {@link Exit} with
+   *     {@code noproc} (P32).
+   * @throws NoSuchProcess if the other has ended and this process does not trap exits
+   */
+  void link(Pid other);
+
+  /**
+   * Removes the link with another process, if there is one. After it returned no exit of that link takes
+   * effect; an {@link Exit} that was in the mailbox before stays (P34).
+   *
+   * @param other the other process
+   */
+  void unlink(Pid other);
+
+  /**
+   * The processes this one is linked with.
+   *
+   * @return a snapshot in no particular order
+   */
+  List<Pid> links();
+
+  /**
+   * Watches a process: one {@link Down} when it ends (P40). Each call makes a monitor of its own.
+   *
+   * @param target any process; if it has ended, {@link Down} with {@code noproc} comes at once (P42)
+   * @return the monitor
+   */
+  Ref monitor(Pid target);
+
+  /**
+   * Watches the process that has a name now (P41–P43).
+   *
+   * @param name any name; if nobody has it, {@link Down} with {@code noproc} comes at once
+   * @return the monitor
+   */
+  Ref monitor(String name);
+
+  /**
+   * Ends a monitor of this process (P44). No {@link Down} is added afterwards; one that is in the mailbox
+   * stays.
+   *
+   * @param monitor any reference
+   * @return whether there was such a monitor
+   */
+  boolean demonitor(Ref monitor);
+
+  /**
+   * Ends a monitor of this process and takes its {@link Down} out of the mailbox, if it is there (P44,
+   * {@code flush}).
+   *
+   * @param monitor any reference
+   * @return whether there was such a monitor
+   */
+  boolean demonitorFlush(Ref monitor);
+
+  /**
+   * The monitors this process has on others.
+   *
+   * @return a snapshot in no particular order
+   */
+  List<Ref> monitors();
+
+  /**
+   * Ends this process (P3). Write {@code throw self.exit(reason)}.
+   *
+   * @param reason why
+   * @return never
+   */
+  ProcessExit exit(ExitReason reason);
+
+  /**
+   * Ends this reactive process after the handler that is running.
+   *
+   * @param reason why
+   */
+  void stop(ExitReason reason);
+
+  /**
+   * Goes on as another reactive process when the code that is running returns: same pid, same mailbox,
+   * links and name (the {@code enter_loop} of OTP, G11).
+   *
+   * @param next what handles the messages from then on
+   */
+  void become(Reactive next);
+
+  /**
+   * Whether exit signals become {@link Exit} messages (semantics 1.3, P84).
+   *
+   * @param trap the new setting
+   * @return the old one; the first is false
+   */
+  boolean trapExit(boolean trap);
+
+  /**
+   * Asks a process to answer; the outcome comes as a {@link Response} message (G30). Never fails here.
+   *
+   * @param to who is asked
+   * @param payload what is asked
+   * @return the reference its {@link Response} will carry
+   */
+  Ref sendRequest(Pid to, Object payload);
+
+  /**
+   * Gives up a request of this process: no {@link Response} is added afterwards; one that is in the
+   * mailbox stays.
+   *
+   * @param request any reference
+   * @return whether its outcome was still open
+   */
+  boolean abandon(Ref request);
+
+  /** Lets others run. Returns at once when nobody is ready; always looks at exit signals and timers. */
+  void yieldNow();
+
+  /**
+   * Lets others run if this process has used up its time slice: for hot loops, one field read otherwise.
+   */
+  void checkpoint();
+
+  /**
+   * Sleeps on the node's clock. Messages do not end it, exit signals do.
+   *
+   * @param time zero or more
+   */
+  void sleep(Duration time);
+
+  /**
+   * Runs code that blocks in native frames, or computes for long, on another thread while this process
+   * waits. The code is not interrupted when the process is told to die, and the process ends only after
+   * it ({@link KillPolicy#AWAIT_TERMINATION}); kernel operations of this process must not be used inside.
+   *
+   * @param code what to run
+   * @param <T> its result
+   * @return its result
+   * @throws Exception what the code threw
+   */
+  <T extends @Nullable Object> T blocking(Callable<T> code) throws Exception;
+
+  /**
+   * Puts a value into the process dictionary (P80). It ends with the process.
+   *
+   * @param key any key
+   * @param value any value
+   * @return the old value, or null
+   */
+  @Nullable Object put(Object key, Object value);
+
+  /**
+   * A value of the process dictionary.
+   *
+   * @param key any key
+   * @return the value, or null
+   */
+  @Nullable Object get(Object key);
+
+  /**
+   * Removes a value from the process dictionary.
+   *
+   * @param key any key
+   * @return the old value, or null
+   */
+  @Nullable Object erase(Object key);
+
+  /**
+   * Labels this process for tools and reports (P81).
+   *
+   * @param label any immutable value; the last one wins
+   */
+  void setLabel(Object label);
+}

@@ -1,0 +1,244 @@
+package io.coppice.kernel.process;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What can be done with the processes of a node, from inside and from outside of them.
+ *
+ * <p>Any thread may call any of these methods. When the calling thread is running a process of this
+ * node, that process is the one who spawns, sends and waits; a wait blocks the process and never a
+ * scheduler. From any other thread a wait blocks that thread. A process that has been told to die gets
+ * {@link ProcessExit} from each of them. Null arguments are refused with {@link
+ * NullPointerException}, pids of other nodes with {@link IllegalArgumentException}.
+ */
+public interface Processes {
+  /**
+   * Spawns a blocking process (P1).
+   *
+   * @param body its code
+   * @return its pid, at once
+   */
+  default Pid spawn(ProcessBody body) {
+    return spawn(body, SpawnOptions.DEFAULT);
+  }
+
+  /**
+   * Spawns a blocking process.
+   *
+   * @param body its code
+   * @param options how; {@code linked} and {@code monitored} need a calling process
+   * @return its pid, at once
+   * @throws NameTaken if the name in the options is registered already; nothing is spawned
+   * @throws IllegalStateException if the node is closed, or if a link or monitor is asked for from
+   *     outside of any process
+   */
+  Pid spawn(ProcessBody body, SpawnOptions options);
+
+  /**
+   * Spawns a reactive process (P1).
+   *
+   * @param body its code
+   * @return its pid, at once
+   */
+  default Pid spawn(Reactive body) {
+    return spawn(body, SpawnOptions.DEFAULT);
+  }
+
+  /**
+   * Spawns a reactive process.
+   *
+   * @param body its code
+   * @param options how, as for {@link #spawn(ProcessBody, SpawnOptions)}
+   * @return its pid, at once
+   */
+  Pid spawn(Reactive body, SpawnOptions options);
+
+  /**
+   * Spawns a process and waits until it has acknowledged its start (G1–G9, PL2): a {@link Request}
+   * with the payload is its first message, and its reply ends the wait.
+   *
+   * @param body its code
+   * @param options how
+   * @param payload what its first message asks
+   * @param timeout how long to wait, or null for ever. After that the process is killed (G8).
+   * @return the process and its answer
+   * @throws CallFailed if it ended before it answered, with its exit reason, or {@code timeout}. It is
+   *     then dead, its name free, and neither {@link Exit} nor {@link Down} is left behind, unless the
+   *     caller is linked and does not trap exits: then the exit signal acts on it (G7).
+   * @throws NameTaken if the name in the options is registered already; nothing is spawned (G4)
+   */
+  Started start(Reactive body, SpawnOptions options, Object payload, @Nullable Duration timeout);
+
+  /**
+   * Sends a message. Never blocks; a message to a process that has ended is dropped and counted (P13).
+   *
+   * @param to the receiver
+   * @param message an immutable object
+   */
+  void send(Pid to, Object message);
+
+  /**
+   * Sends a message to the process registered under a name.
+   *
+   * @param name a registered name
+   * @param message an immutable object
+   * @throws IllegalArgumentException if no process has that name (P13)
+   */
+  void send(String name, Object message);
+
+  /**
+   * Asks a process to answer and waits for it (G20–G26).
+   *
+   * @param to who is asked; it gets a {@link Request}
+   * @param payload what is asked, an immutable object
+   * @param timeout how long to wait, zero or more, or null for ever
+   * @return the answer
+   * @throws CallFailed with {@code noproc}, {@code timeout}, {@code calling_self}, or the reason with
+   *     which the process ended before it answered
+   */
+  @Nullable Object call(Pid to, Object payload, @Nullable Duration timeout);
+
+  /**
+   * Asks a process to answer without waiting.
+   *
+   * @param to who is asked; it gets a {@link Request}
+   * @param payload what is asked
+   * @return completed with the answer or, exceptionally, with {@link CallFailed}, by the thread that
+   *     answers: dependents must be short, or use an executor. Cancelling it gives up the request.
+   */
+  CompletableFuture<@Nullable Object> request(Pid to, Object payload);
+
+  /**
+   * Sends an exit signal (semantics 1.3, P24). Does nothing if the process has ended.
+   *
+   * @param to who is to end
+   * @param reason why; {@link ExitReason#KILL} cannot be trapped
+   */
+  void exit(Pid to, ExitReason reason);
+
+  /**
+   * Whether a process has not ended, seen after all signals the caller sent to it before (P6). May wait
+   * up to the node's grace time for a process that is dying.
+   *
+   * @param pid the process
+   * @return false only when its name, links and monitors have been released
+   */
+  boolean isAlive(Pid pid);
+
+  /**
+   * Registers a name (P60).
+   *
+   * @param name a name that is not taken, not empty
+   * @param pid a living process that has no name yet
+   * @throws NameTaken if the name is taken or the process has a name
+   * @throws IllegalArgumentException if the process has ended
+   */
+  void register(String name, Pid pid);
+
+  /**
+   * Frees a name.
+   *
+   * @param name a registered name
+   * @throws IllegalArgumentException if no process has that name
+   */
+  void unregister(String name);
+
+  /**
+   * The process with a name.
+   *
+   * @param name any name
+   * @return its pid, or empty
+   */
+  Optional<Pid> whereis(String name);
+
+  /**
+   * All names registered now (P61).
+   *
+   * @return a snapshot
+   */
+  Set<String> registered();
+
+  /**
+   * Delivers a message later, as it is (T1). Never earlier than asked; zero is allowed and delivers at
+   * once, but never inside this call (T2). When the receiver ends, the timer is gone (T6).
+   *
+   * @param delay zero or more
+   * @param to the receiver
+   * @param message an immutable object
+   * @return the timer
+   * @throws IllegalArgumentException if the delay is negative (T4)
+   */
+  Ref sendAfter(Duration delay, Pid to, Object message);
+
+  /**
+   * Delivers a message later to whoever has the name then, if anybody (T5).
+   *
+   * @param delay zero or more
+   * @param name the receiver's name, looked up when the time has come
+   * @param message an immutable object
+   * @return the timer
+   */
+  Ref sendAfter(Duration delay, String name, Object message);
+
+  /**
+   * Delivers {@link Timeout} later (T1).
+   *
+   * @param delay zero or more
+   * @param to the receiver
+   * @param message what the {@link Timeout} carries
+   * @return the timer
+   */
+  Ref startTimer(Duration delay, Pid to, Object message);
+
+  /**
+   * Cancels a timer; anybody may (T7, T8).
+   *
+   * @param timer any reference
+   * @return the time that was left, and the message will never arrive; or empty: it has fired (then the
+   *     message is in the mailbox or on its way), was cancelled, or is no timer
+   */
+  Optional<Duration> cancelTimer(Ref timer);
+
+  /**
+   * The time a timer has left (T9).
+   *
+   * @param timer any reference
+   * @return the time left, or empty if it is not running
+   */
+  Optional<Duration> readTimer(Ref timer);
+
+  /**
+   * The node's clock: nanoseconds since an arbitrary origin, never going back. All timers use it; in a
+   * test node it is virtual.
+   *
+   * @return nanoseconds
+   */
+  long monotonicNanos();
+
+  /**
+   * Hands a report to the node's {@link Reporter}. Never throws.
+   *
+   * @param report what happened
+   */
+  void report(Report report);
+
+  /**
+   * What a process is doing.
+   *
+   * @param pid the process
+   * @return a snapshot, or empty if it has ended
+   */
+  Optional<ProcessInfo> info(Pid pid);
+
+  /**
+   * The processes that exist now.
+   *
+   * @return a snapshot in no particular order
+   */
+  Collection<Pid> processes();
+}

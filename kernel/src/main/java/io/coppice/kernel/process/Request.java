@@ -1,0 +1,50 @@
+package io.coppice.kernel.process;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A call as its receiver sees it: what was asked, and the way to answer (semantics G20–G26).
+ *
+ * <p>The answer goes straight to the waiting caller, not through its mailbox (P17). The first answer
+ * counts, later ones and those after the caller's time-out are dropped (G23, G25). When the process
+ * that received the request ends without an answer, the caller's call fails with that process's exit
+ * reason. Any process or thread may answer.
+ */
+public interface Request extends Ref {
+  /**
+   * What the caller sent.
+   *
+   * @return the payload of the call
+   */
+  Object payload();
+
+  /**
+   * The process that is waiting.
+   *
+   * @return the caller, or null if the call was made from a thread outside of the node's processes
+   */
+  @Nullable Pid caller();
+
+  /**
+   * Answers. Never throws and never blocks.
+   *
+   * @param answer the result of the call; null is allowed
+   * @return whether this answer is the one the caller gets
+   */
+  boolean reply(@Nullable Object answer);
+
+  /**
+   * Makes the caller's call fail. Never throws and never blocks.
+   *
+   * @param reason the reason the caller's {@link CallFailed} will carry
+   * @return whether this is the outcome the caller gets
+   */
+  boolean fail(ExitReason reason);
+
+  /**
+   * Whether the outcome is settled: answered, failed, or given up by the caller.
+   *
+   * @return true if a reply would have no effect any more
+   */
+  boolean isSettled();
+}

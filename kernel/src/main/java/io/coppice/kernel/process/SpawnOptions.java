@@ -1,0 +1,130 @@
+package io.coppice.kernel.process;
+
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How to spawn a process. Immutable; each method returns a changed copy.
+ *
+ * @param name the name to register it under before its code runs, or null (default)
+ * @param linked whether it is linked with the spawning process, atomically (P2); default false
+ * @param monitored whether the spawning process monitors it, atomically (P2); default false
+ * @param dedicated whether it has a platform thread of its own; default false
+ * @param initialCall what it is called in reports; default: the class of its code
+ * @param label its first label, or null (default)
+ * @param mailboxCapacity slots of its mailbox's ring, from 2 to 65 536, rounded up to a power of two;
+ *     default 16. A full ring spills into an unbounded overflow list.
+ * @param onKill what happens when it is told to die while its code runs; default {@link
+ *     KillPolicy#ABANDON}, for a dedicated thread {@link KillPolicy#AWAIT_TERMINATION}
+ */
+public record SpawnOptions(
+    @Nullable String name,
+    boolean linked,
+    boolean monitored,
+    boolean dedicated,
+    @Nullable String initialCall,
+    @Nullable Object label,
+    int mailboxCapacity,
+    @Nullable KillPolicy onKill) {
+  /** The default: no name, no link, no monitor, an ordinary process. */
+  public static final SpawnOptions DEFAULT =
+      new SpawnOptions(null, false, false, false, null, null, 16, null);
+
+  /** Checks the capacity. */
+  public SpawnOptions {
+    if (mailboxCapacity < 2 || mailboxCapacity > 65_536) {
+      throw new IllegalArgumentException(
+          "mailboxCapacity is " + mailboxCapacity + ", allowed are 2 to 65536 slots");
+    }
+  }
+
+  /**
+   * Registers the process under a name before its code runs (G3).
+   *
+   * @param value the name, not empty
+   * @return a changed copy
+   */
+  public SpawnOptions name(String value) {
+    Objects.requireNonNull(value, "name");
+    return new SpawnOptions(
+        value, linked, monitored, dedicated, initialCall, label, mailboxCapacity, onKill);
+  }
+
+  /**
+   * Links the process with the one that spawns it.
+   *
+   * @return a changed copy
+   */
+  public SpawnOptions link() {
+    return new SpawnOptions(
+        name, true, monitored, dedicated, initialCall, label, mailboxCapacity, onKill);
+  }
+
+  /**
+   * Has the spawning process monitor it.
+   *
+   * @return a changed copy
+   */
+  public SpawnOptions monitor() {
+    return new SpawnOptions(
+        name, linked, true, dedicated, initialCall, label, mailboxCapacity, onKill);
+  }
+
+  /**
+   * Gives the process a platform thread of its own: for code that blocks in native frames, such as an
+   * embedded database. It is not interrupted when it is told to die.
+   *
+   * @return a changed copy
+   */
+  public SpawnOptions dedicatedThread() {
+    return new SpawnOptions(
+        name, linked, monitored, true, initialCall, label, mailboxCapacity, onKill);
+  }
+
+  /**
+   * What reports call it.
+   *
+   * @param value e.g. the callback class of a behaviour
+   * @return a changed copy
+   */
+  public SpawnOptions initialCall(String value) {
+    Objects.requireNonNull(value, "initialCall");
+    return new SpawnOptions(
+        name, linked, monitored, dedicated, value, label, mailboxCapacity, onKill);
+  }
+
+  /**
+   * Its first label (P81).
+   *
+   * @param value any immutable value
+   * @return a changed copy
+   */
+  public SpawnOptions label(Object value) {
+    Objects.requireNonNull(value, "label");
+    return new SpawnOptions(
+        name, linked, monitored, dedicated, initialCall, value, mailboxCapacity, onKill);
+  }
+
+  /**
+   * The number of slots of its mailbox's ring.
+   *
+   * @param slots from 2 to 65 536
+   * @return a changed copy
+   */
+  public SpawnOptions mailboxCapacity(int slots) {
+    return new SpawnOptions(
+        name, linked, monitored, dedicated, initialCall, label, slots, onKill);
+  }
+
+  /**
+   * What happens when it is told to die while its code runs.
+   *
+   * @param value the policy
+   * @return a changed copy
+   */
+  public SpawnOptions onKill(KillPolicy value) {
+    Objects.requireNonNull(value, "onKill");
+    return new SpawnOptions(
+        name, linked, monitored, dedicated, initialCall, label, mailboxCapacity, value);
+  }
+}

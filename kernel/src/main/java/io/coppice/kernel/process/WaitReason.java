@@ -1,0 +1,17 @@
+package io.coppice.kernel.process;
+
+/** The kernel operation a process waits in: one constant for each place that waits. */
+public enum WaitReason {
+  /** Does not wait. */
+  NONE,
+  /** {@link Context#receive}. */
+  RECEIVE,
+  /** {@link Processes#call}: for the answer. */
+  CALL,
+  /** {@link Context#sleep}. */
+  SLEEP,
+  /** {@link Context#blocking}: for the section to end. */
+  BLOCKING_SECTION,
+  /** {@link Processes#isAlive}: for a dying process to be gone. */
+  PROCESS_END
+}

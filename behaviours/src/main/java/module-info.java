@@ -1,0 +1,6 @@
+/** GenServer and the other behaviours: a process that is a loop around a few callbacks. */
+@org.jspecify.annotations.NullMarked
+module io.coppice.behaviours {
+  requires transitive io.coppice.kernel;
+  requires transitive io.coppice.supervisor;
+}

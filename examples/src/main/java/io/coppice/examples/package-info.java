@@ -1,0 +1,2 @@
+/** Programs to run, each with a test that breaks it. */
+package io.coppice.examples;

@@ -1,0 +1,2 @@
+/** The front door: a node, from start to close. */
+package io.coppice.kernel;

@@ -1,0 +1,5 @@
+/** Child specifications, strategies, restart intensity and the supervisors that apply them. */
+@org.jspecify.annotations.NullMarked
+module io.coppice.supervisor {
+  requires transitive io.coppice.kernel;
+}

@@ -242,7 +242,7 @@ public class Mailbox {
 
   /** Takes the stack if everything sent before it has been received, else what comes before it. */
   private @Nullable Object pollSpilled() {
-    for (Node top = spilledAcquire(); !isDrained(top); top = spilledAcquire()) {
+    for (Node top = spilledAcquire(); top != null && top != NONE; top = spilledAcquire()) {
       Object older = closeAndTakeFirst();
       if (older != null) {
         return older;

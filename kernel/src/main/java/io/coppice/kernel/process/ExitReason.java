@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
  * all others are abnormal. {@link #describe()} is the sentence for humans; {@code toString} the short
  * term that logs and tests show.
  */
+// A constant and a constructor of the same reason, both used for the first time ever and by two
+// threads at once, would wait for each other: a node must use the constants before it starts threads.
+@SuppressWarnings("ClassInitializationDeadlock")
 public sealed interface ExitReason {
   /** The code of the process returned (P3). */
   record Normal() implements ExitReason {

@@ -319,7 +319,9 @@ public class Mailbox {
     }
   }
 
-  /** A spilled message. Written by its sender until it is pushed, then by the consumer that took it. */
+  /**
+   * A spilled message. Written by its sender until it is pushed, then by the consumer that took it.
+   */
   private static final class Node {
     final @Nullable Object message;
     @Nullable Node next;

@@ -18,7 +18,9 @@ public interface MessageQueue {
   /** Creates the queues of the mailboxes of a node. */
   @FunctionalInterface
   interface Factory {
-    /** Returns an empty queue that holds at least {@code capacity} messages, {@code capacity > 0}. */
+    /**
+     * Returns an empty queue that holds at least {@code capacity} messages, {@code capacity > 0}.
+     */
     MessageQueue create(int capacity);
   }
 

@@ -8,10 +8,10 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The operations of one process, given to its code. To be used by that code only, on the thread that
- * runs it: other threads get an {@link IllegalStateException} (the inherited {@link Processes} methods
- * work from anywhere). Every operation first handles the exit signals that have arrived: a process that
- * has been told to die gets {@link ProcessExit} from it.
+ * The operations of one process, given to its code. To be used by that code only, on the thread
+ * that runs it: other threads get an {@link IllegalStateException} (the inherited {@link Processes}
+ * methods work from anywhere). Every operation first handles the exit signals that have arrived: a
+ * process that has been told to die gets {@link ProcessExit} from it.
  */
 public interface Context extends Processes {
   /**
@@ -22,8 +22,8 @@ public interface Context extends Processes {
   Pid pid();
 
   /**
-   * Who spawned this process: a process, or the node's root pid. An {@link Exit} from it is the order to
-   * stop (GS20, SU20).
+   * Who spawned this process: a process, or the node's root pid. An {@link Exit} from it is the
+   * order to stop (GS20, SU20).
    *
    * @return the parent's pid
    */
@@ -67,8 +67,8 @@ public interface Context extends Processes {
   Object receive(Predicate<Object> matching);
 
   /**
-   * Waits for the first message that matches for some time (P14, P15). Messages that do not match do not
-   * restart the time.
+   * Waits for the first message that matches for some time (P14, P15). Messages that do not match
+   * do not restart the time.
    *
    * @param matching asked for one message after another, from the head
    * @param timeout zero or more
@@ -137,15 +137,15 @@ public interface Context extends Processes {
   /**
    * Links this process with another (P30–P36). Linking twice, or with itself, does nothing more.
    *
-   * @param other the other process. If it has ended, a process that traps exits gets {@link Exit} with
-   *     {@code noproc} (P32).
+   * @param other the other process. If it has ended, a process that traps exits gets {@link Exit}
+   *     with {@code noproc} (P32).
    * @throws NoSuchProcess if the other has ended and this process does not trap exits
    */
   void link(Pid other);
 
   /**
-   * Removes the link with another process, if there is one. After it returned no exit of that link takes
-   * effect; an {@link Exit} that was in the mailbox before stays (P34).
+   * Removes the link with another process, if there is one. After it returned no exit of that link
+   * takes effect; an {@link Exit} that was in the mailbox before stays (P34).
    *
    * @param other the other process
    */
@@ -161,7 +161,8 @@ public interface Context extends Processes {
   /**
    * Watches a process: one {@link Down} when it ends (P40). Each call makes a monitor of its own.
    *
-   * @param target any process; if it has ended, {@link Down} with {@code noproc} comes at once (P42)
+   * @param target any process; if it has ended, {@link Down} with {@code noproc} comes at once
+   *     (P42)
    * @return the monitor
    */
   Ref monitor(Pid target);
@@ -175,8 +176,8 @@ public interface Context extends Processes {
   Ref monitor(String name);
 
   /**
-   * Ends a monitor of this process (P44). No {@link Down} is added afterwards; one that is in the mailbox
-   * stays.
+   * Ends a monitor of this process (P44). No {@link Down} is added afterwards; one that is in the
+   * mailbox stays.
    *
    * @param monitor any reference
    * @return whether there was such a monitor
@@ -184,8 +185,8 @@ public interface Context extends Processes {
   boolean demonitor(Ref monitor);
 
   /**
-   * Ends a monitor of this process and takes its {@link Down} out of the mailbox, if it is there (P44,
-   * {@code flush}).
+   * Ends a monitor of this process and takes its {@link Down} out of the mailbox, if it is there
+   * (P44, {@code flush}).
    *
    * @param monitor any reference
    * @return whether there was such a monitor
@@ -215,8 +216,8 @@ public interface Context extends Processes {
   void stop(ExitReason reason);
 
   /**
-   * Goes on as another reactive process when the code that is running returns: same pid, same mailbox,
-   * links and name (the {@code enter_loop} of OTP, G11).
+   * Goes on as another reactive process when the code that is running returns: same pid, same
+   * mailbox, links and name (the {@code enter_loop} of OTP, G11).
    *
    * @param next what handles the messages from then on
    */
@@ -231,7 +232,8 @@ public interface Context extends Processes {
   boolean trapExit(boolean trap);
 
   /**
-   * Asks a process to answer; the outcome comes as a {@link Response} message (G30). Never fails here.
+   * Asks a process to answer; the outcome comes as a {@link Response} message (G30). Never fails
+   * here.
    *
    * @param to who is asked
    * @param payload what is asked
@@ -248,11 +250,14 @@ public interface Context extends Processes {
    */
   boolean abandon(Ref request);
 
-  /** Lets others run. Returns at once when nobody is ready; always looks at exit signals and timers. */
+  /**
+   * Lets others run. Returns at once when nobody is ready; always looks at exit signals and timers.
+   */
   void yieldNow();
 
   /**
-   * Lets others run if this process has used up its time slice: for hot loops, one field read otherwise.
+   * Lets others run if this process has used up its time slice: for hot loops, one field read
+   * otherwise.
    */
   void checkpoint();
 
@@ -264,9 +269,10 @@ public interface Context extends Processes {
   void sleep(Duration time);
 
   /**
-   * Runs code that blocks in native frames, or computes for long, on another thread while this process
-   * waits. The code is not interrupted when the process is told to die, and the process ends only after
-   * it ({@link KillPolicy#AWAIT_TERMINATION}); kernel operations of this process must not be used inside.
+   * Runs code that blocks in native frames, or computes for long, on another thread while this
+   * process waits. The code is not interrupted when the process is told to die, and the process
+   * ends only after it ({@link KillPolicy#AWAIT_TERMINATION}); kernel operations of this process
+   * must not be used inside.
    *
    * @param code what to run
    * @param <T> its result

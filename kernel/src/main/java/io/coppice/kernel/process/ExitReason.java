@@ -8,11 +8,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A closed set of immutable values that compare by value. {@linkplain #isClean() Clean} reasons
  * ({@code normal}, {@code shutdown}, {@code {shutdown, _}}) end a process without a crash report;
- * all others are abnormal. {@link #describe()} is the sentence for humans; {@code toString} the short
- * term that logs and tests show.
+ * all others are abnormal. {@link #describe()} is the sentence for humans; {@code toString} the
+ * short term that logs and tests show.
  */
 // A constant and a constructor of the same reason, both used for the first time ever and by two
-// threads at once, would wait for each other: a node must use the constants before it starts threads.
+// threads at once, would wait for each other: a node must use the constants before it starts
+// threads.
 @SuppressWarnings("ClassInitializationDeadlock")
 public sealed interface ExitReason {
   /** The code of the process returned (P3). */
@@ -94,8 +95,8 @@ public sealed interface ExitReason {
   }
 
   /**
-   * A call made by the process failed and nobody caught it ({@code {Reason, {gen_server, call, _}}},
-   * G21).
+   * A call made by the process failed and nobody caught it ({@code {Reason, {gen_server, call,
+   * _}}}, G21).
    *
    * @param cause why the call failed
    * @param call what was called, for humans
@@ -198,11 +199,13 @@ public sealed interface ExitReason {
   default String describe() {
     return switch (this) {
       case Normal() -> "it ended normally";
-      case Shutdown(var detail) -> detail == null ? "it was shut down" : "it was shut down: " + detail;
+      case Shutdown(var detail) ->
+          detail == null ? "it was shut down" : "it was shut down: " + detail;
       case Kill() -> "it was told to die at once (kill)";
       case Killed() -> "it was killed";
       case NoProcess() ->
-          "there is no such process: it has ended, was never started, or the name is not registered";
+          "there is no such process: it has ended, was never started, or the name is not"
+              + " registered";
       case TimedOut() -> "no answer came within the time allowed";
       case CallingSelf() -> "a process called itself, which would have waited for ever";
       case Crashed(var error) -> "its code threw " + error;

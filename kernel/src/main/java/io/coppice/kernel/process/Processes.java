@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Any thread may call any of these methods. When the calling thread is running a process of this
  * node, that process is the one who spawns, sends and waits; a wait blocks the process and never a
- * scheduler. From any other thread a wait blocks that thread. A process that has been told to die gets
- * {@link ProcessExit} from each of them. Null arguments are refused with {@link
+ * scheduler. From any other thread a wait blocks that thread. A process that has been told to die
+ * gets {@link ProcessExit} from each of them. Null arguments are refused with {@link
  * NullPointerException}, pids of other nodes with {@link IllegalArgumentException}.
  */
 public interface Processes {
@@ -67,15 +67,16 @@ public interface Processes {
    * @param payload what its first message asks
    * @param timeout how long to wait, or null for ever. After that the process is killed (G8).
    * @return the process and its answer
-   * @throws CallFailed if it ended before it answered, with its exit reason, or {@code timeout}. It is
-   *     then dead, its name free, and neither {@link Exit} nor {@link Down} is left behind, unless the
-   *     caller is linked and does not trap exits: then the exit signal acts on it (G7).
+   * @throws CallFailed if it ended before it answered, with its exit reason, or {@code timeout}. It
+   *     is then dead, its name free, and neither {@link Exit} nor {@link Down} is left behind,
+   *     unless the caller is linked and does not trap exits: then the exit signal acts on it (G7).
    * @throws NameTaken if the name in the options is registered already; nothing is spawned (G4)
    */
   Started start(Reactive body, SpawnOptions options, Object payload, @Nullable Duration timeout);
 
   /**
-   * Sends a message. Never blocks; a message to a process that has ended is dropped and counted (P13).
+   * Sends a message. Never blocks; a message to a process that has ended is dropped and counted
+   * (P13).
    *
    * @param to the receiver
    * @param message an immutable object
@@ -98,8 +99,8 @@ public interface Processes {
    * @param payload what is asked, an immutable object
    * @param timeout how long to wait, zero or more, or null for ever
    * @return the answer
-   * @throws CallFailed with {@code noproc}, {@code timeout}, {@code calling_self}, or the reason with
-   *     which the process ended before it answered
+   * @throws CallFailed with {@code noproc}, {@code timeout}, {@code calling_self}, or the reason
+   *     with which the process ended before it answered
    */
   @Nullable Object call(Pid to, Object payload, @Nullable Duration timeout);
 
@@ -108,8 +109,9 @@ public interface Processes {
    *
    * @param to who is asked; it gets a {@link Request}
    * @param payload what is asked
-   * @return completed with the answer or, exceptionally, with {@link CallFailed}, by the thread that
-   *     answers: dependents must be short, or use an executor. Cancelling it gives up the request.
+   * @return completed with the answer or, exceptionally, with {@link CallFailed}, by the thread
+   *     that answers: dependents must be short, or use an executor. Cancelling it gives up the
+   *     request.
    */
   CompletableFuture<@Nullable Object> request(Pid to, Object payload);
 
@@ -122,8 +124,8 @@ public interface Processes {
   void exit(Pid to, ExitReason reason);
 
   /**
-   * Whether a process has not ended, seen after all signals the caller sent to it before (P6). May wait
-   * up to the node's grace time for a process that is dying.
+   * Whether a process has not ended, seen after all signals the caller sent to it before (P6). May
+   * wait up to the node's grace time for a process that is dying.
    *
    * @param pid the process
    * @return false only when its name, links and monitors have been released
@@ -164,8 +166,8 @@ public interface Processes {
   Set<String> registered();
 
   /**
-   * Delivers a message later, as it is (T1). Never earlier than asked; zero is allowed and delivers at
-   * once, but never inside this call (T2). When the receiver ends, the timer is gone (T6).
+   * Delivers a message later, as it is (T1). Never earlier than asked; zero is allowed and delivers
+   * at once, but never inside this call (T2). When the receiver ends, the timer is gone (T6).
    *
    * @param delay zero or more
    * @param to the receiver
@@ -199,8 +201,8 @@ public interface Processes {
    * Cancels a timer; anybody may (T7, T8).
    *
    * @param timer any reference
-   * @return the time that was left, and the message will never arrive; or empty: it has fired (then the
-   *     message is in the mailbox or on its way), was cancelled, or is no timer
+   * @return the time that was left, and the message will never arrive; or empty: it has fired (then
+   *     the message is in the mailbox or on its way), was cancelled, or is no timer
    */
   Optional<Duration> cancelTimer(Ref timer);
 
@@ -213,8 +215,8 @@ public interface Processes {
   Optional<Duration> readTimer(Ref timer);
 
   /**
-   * The node's clock: nanoseconds since an arbitrary origin, never going back. All timers use it; in a
-   * test node it is virtual.
+   * The node's clock: nanoseconds since an arbitrary origin, never going back. All timers use it;
+   * in a test node it is virtual.
    *
    * @return nanoseconds
    */

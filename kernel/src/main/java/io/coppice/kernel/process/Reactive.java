@@ -1,8 +1,8 @@
 package io.coppice.kernel.process;
 
 /**
- * The code of a process that is driven by its messages: the cheapest form, a state machine without a
- * stack of its own between messages.
+ * The code of a process that is driven by its messages: the cheapest form, a state machine without
+ * a stack of its own between messages.
  *
  * <p>Handlers run to completion, one after another, never two at the same time. A handler may block
  * like a {@link ProcessBody}; it then costs what a blocking process costs, for that long.
@@ -21,8 +21,8 @@ public interface Reactive {
    * Handles one message. {@link Context#stop} ends the process after this handler.
    *
    * @param self the operations of this process
-   * @param message what was sent; {@link Exit}, {@link Down}, {@link Timeout} and {@link Request} come
-   *     this way too
+   * @param message what was sent; {@link Exit}, {@link Down}, {@link Timeout} and {@link Request}
+   *     come this way too
    * @throws Exception to end the process with that error
    */
   void onMessage(Context self, Object message) throws Exception;

@@ -5,10 +5,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * A call as its receiver sees it: what was asked, and the way to answer (semantics G20–G26).
  *
- * <p>The answer goes straight to the waiting caller, not through its mailbox (P17). The first answer
- * counts, later ones and those after the caller's time-out are dropped (G23, G25). When the process
- * that received the request ends without an answer, the caller's call fails with that process's exit
- * reason. Any process or thread may answer.
+ * <p>The answer goes straight to the waiting caller, not through its mailbox (P17). The first
+ * answer counts, later ones and those after the caller's time-out are dropped (G23, G25). When the
+ * process that received the request ends without an answer, the caller's call fails with that
+ * process's exit reason. Any process or thread may answer.
  */
 public interface Request extends Ref {
   /**

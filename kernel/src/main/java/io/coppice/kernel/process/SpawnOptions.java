@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param dedicated whether it has a platform thread of its own; default false
  * @param initialCall what it is called in reports; default: the class of its code
  * @param label its first label, or null (default)
- * @param mailboxCapacity slots of its mailbox's ring, from 2 to 65 536, rounded up to a power of two;
- *     default 16. A full ring spills into an unbounded overflow list.
+ * @param mailboxCapacity slots of its mailbox's ring, from 2 to 65 536, rounded up to a power of
+ *     two; default 16. A full ring spills into an unbounded overflow list.
  * @param onKill what happens when it is told to die while its code runs; default {@link
  *     KillPolicy#ABANDON}, for a dedicated thread {@link KillPolicy#AWAIT_TERMINATION}
  */
@@ -71,8 +71,8 @@ public record SpawnOptions(
   }
 
   /**
-   * Gives the process a platform thread of its own: for code that blocks in native frames, such as an
-   * embedded database. It is not interrupted when it is told to die.
+   * Gives the process a platform thread of its own: for code that blocks in native frames, such as
+   * an embedded database. It is not interrupted when it is told to die.
    *
    * @return a changed copy
    */
@@ -112,8 +112,7 @@ public record SpawnOptions(
    * @return a changed copy
    */
   public SpawnOptions mailboxCapacity(int slots) {
-    return new SpawnOptions(
-        name, linked, monitored, dedicated, initialCall, label, slots, onKill);
+    return new SpawnOptions(name, linked, monitored, dedicated, initialCall, label, slots, onKill);
   }
 
   /**

@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A queue for one thread whose slots can be claimed without being filled, as by a slow producer. */
+/**
+ * A queue for one thread whose slots can be claimed without being filled, as by a slow producer.
+ */
 final class HoldingQueue implements MessageQueue {
 
   private static final Object CLAIMED = new Object();

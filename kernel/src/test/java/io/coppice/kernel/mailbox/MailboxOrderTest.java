@@ -129,7 +129,8 @@ class MailboxOrderTest {
     assertTrue(mailbox.isEmpty());
   }
 
-  @DisplayName("A thread that has sent is never told that the mailbox is empty before it is received")
+  @DisplayName(
+      "A thread that has sent is never told that the mailbox is empty before it is received")
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 16})
   void ownMessageIsNeverMissed(int capacity) throws InterruptedException {

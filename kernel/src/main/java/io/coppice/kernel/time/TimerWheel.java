@@ -1,0 +1,379 @@
+package io.coppice.kernel.time;
+
+import java.util.function.BiConsumer;
+
+/**
+ * A hierarchical timing wheel: starts and cancels timers in constant time, from any thread, and
+ * tells its owner until when it may sleep.
+ *
+ * <p>Threads: every method may be called by any thread; one thread at a time advances. Memory: what
+ * a thread did before it started a timer happens-before the {@code onExpiry} of that start.
+ */
+public final class TimerWheel extends WheelState {
+  /*
+   * Structure
+   *
+   * Time is counted in nanoseconds since the making of the wheel (`when`, never negative unless a
+   * deadline lies in the past) and in ticks of 2^16 ns. Eight levels of 64 slots cover every tick of
+   * 63 bits, so no deadline is too far and nothing is clamped and started over:
+   *
+   *   level   a slot covers   the level covers
+   *     0         65.5 us          4.2 ms
+   *     1          4.2 ms          268 ms
+   *     2          268 ms         17.2 s
+   *     3         17.2 s          18.3 min
+   *     4         18.3 min        19.5 h
+   *     5         19.5 h            52 days
+   *     6           52 days        9.1 years
+   *     7          9.1 years       the rest
+   *
+   * The cursor is the tick up to which slots were entered. The level of a timer is that of the
+   * highest bit in which its tick differs from the cursor, its slot is its own digit there. When the
+   * cursor enters a slot above level 0, the timers of that slot move down (they cascade), each at
+   * most seven times in its life; those that are due fire from there. A slot is the head of a list
+   * that runs through the timers themselves. Each level has a bitmap of its occupied slots, and each
+   * slot knows a lower bound of the expiries in it, so the time of the next expiry is a few bit
+   * scans away, to the nanosecond, at any distance: a lone timer wakes its owner once, not once for
+   * each level.
+   *
+   * An advance enters slot after slot. It detaches the list in O(1), moves its timers in bursts,
+   * those that are due to an array, which it sorts, the others to where they now belong, and then
+   * fires the array one by one. The lock is held for a burst or for one claim, never for a callback;
+   * a timer that waits in the array can still be cancelled and may even be started anew. A timer
+   * that is started during an advance is put not before the tick the advance goes to, and is not
+   * fired by it (`startedBefore`): a timer that starts itself with no delay fires once for each
+   * advance, and is not lost, since it makes the next deadline a past one.
+   *
+   * Invariants, whenever the lock is free (checkInvariants, and TimerWheelModelTest after each step)
+   *
+   *   - a timer is in a list exactly if it is ARMED, and in the array if it is DUE;
+   *   - it is in the slot of max(when, floor) as seen from the cursor, or in `moving`;
+   *   - the bit of a slot is set exactly if it is occupied, likewise that of a level;
+   *   - no occupied slot is behind the cursor, so the first bit of the lowest level is the first slot;
+   *   - nextWhen and the `earliest` of its slot are not after the `when` of an ARMED timer;
+   *   - the cursor is the tick of `floor`, the latest time seen, unless an advance is under way.
+   * Not invariant: nextWhen is not exact after a cancel. That is on purpose. Time-outs of calls are
+   * started and cancelled by the million; were the bound raised by each cancel, each start would
+   * lower it again and would have to wake the owner. So he wakes once, for nothing, at a deadline
+   * that was cancelled; advance makes the bound exact again.
+   *
+   * The bound and the owner's sleep
+   *
+   *   owner                                       who starts a timer
+   *   1. says that he sleeps (volatile)           1. start: writes nextWhen (volatile)
+   *   2. reads nextWhen (volatile)                2. if it returned true: reads whether the owner
+   *   3. sleeps until then                           sleeps (volatile), and wakes him
+   *
+   * Each writes before it reads, in the total order of volatile accesses: either the owner sees the
+   * earlier deadline, or the other one sees him asleep. What start wrote is seen by every
+   * nextDeadlineNanos or advance that begins after it returned.
+   *
+   * The lock
+   *
+   * One boolean, taken by compare-and-set; held for tens of nanoseconds, at most for a burst. A
+   * waiter spins and does nothing else: it may be a process on a virtual thread, where parking or
+   * yielding would give the scheduler's thread away in the middle of a turn, and a monitor or a Lock
+   * would do that too. Nothing inside can block, so no virtual thread is unmounted as the holder.
+   *
+   * Rejected
+   *
+   *   - a heap: O(log n), and a cancel from afar needs the index of the timer;
+   *   - lazy cancellation: a million cancelled time-outs would stay until they expire (T11);
+   *   - a ring by which foreign cancels reach the owner: they keep memory for as long as he is stuck
+   *     or asleep, the ring can be full, and cancel could not answer whether it won;
+   *   - a compare-and-set on the state beside the lock: one more atomic instruction for each start
+   *     and cancel; the lock is needed for the links anyhow and decides the race as well;
+   *   - firing whole ticks (rounding deadlines up): a delay of zero would take a tick, and timers of
+   *     different deadlines in one tick would fire in the order of their starts (T3).
+   *
+   * Source: G. Varghese, T. Lauck, "Hashed and Hierarchical Timing Wheels: Data Structures for the
+   * Efficient Implementation of a Timer Facility", SOSP 1987, scheme 7. Unlike there, the wheel does
+   * not turn by a tick at a time but goes from one occupied slot to the next, and a slot is sorted
+   * when it falls due.
+   */
+
+  /** What {@link #advance} returns when another thread is advancing. */
+  public static final int BUSY = -1;
+
+  /** How many timers are moved while the lock is held once. */
+  private static final int BURST = 32;
+
+  // ---- immutable
+
+  private final BiConsumer<? super TimerNode, ? super Throwable> errorHandler;
+
+  // ---- owned by the thread that set `advancing`
+
+  private final DueNodes due = new DueNodes();
+  private long startedBefore;
+  private boolean enteredLast;
+
+  /**
+   * An empty wheel.
+   *
+   * @param nowNanos the reading of the owner's clock, any long
+   * @param errorHandler gets each timer that threw from {@code onExpiry}, and what it threw; called
+   *     by the advancing thread with no lock held
+   */
+  public TimerWheel(long nowNanos, BiConsumer<? super TimerNode, ? super Throwable> errorHandler) {
+    super(nowNanos);
+    this.errorHandler = errorHandler;
+  }
+
+  /**
+   * Starts a timer that is not armed. O(1), allocates nothing.
+   *
+   * @param deadlineNanos on the owner's clock. Write {@code now + delay} with plain wrapping
+   *     addition: every delay from 0 to {@link Long#MAX_VALUE} is understood. A deadline in the
+   *     past (up to 146 years) fires in the next advance, never inside this call.
+   * @return true if {@link #nextDeadlineNanos} moved to an earlier time, so that an owner who
+   *     sleeps until the old one must be woken
+   * @throws IllegalStateException if the timer is armed
+   */
+  public boolean start(TimerNode node, long deadlineNanos) {
+    lock();
+    try {
+      if (node.isArmed()) {
+        throw new IllegalStateException(
+            "A timer can be started only once at a time; cancel it first. It is armed until "
+                + node.deadlineNanos()
+                + " ns.");
+      }
+      long when = whenOf(deadlineNanos);
+      node.arm(this, when, nextSeq++);
+      place(node);
+      setSizeOpaque(size + 1);
+      if (when >= nextWhen) {
+        return false;
+      }
+      setNextWhenVolatile(when);
+      return true;
+    } finally {
+      unlock();
+    }
+  }
+
+  /** See {@link TimerNode#cancel}. False also if the node was meanwhile started elsewhere. */
+  boolean cancel(TimerNode node) {
+    lock();
+    try {
+      int state = node.stateIn(this);
+      if (state == TimerNode.ARMED) {
+        slots.remove(node);
+      } else if (state != TimerNode.DUE) {
+        return false;
+      }
+      node.setStateRelease(TimerNode.CANCELLED);
+      setSizeOpaque(size - 1);
+      return true;
+    } finally {
+      unlock();
+    }
+  }
+
+  /**
+   * Fires every timer whose deadline is not after {@code nowNanos} and that was started before this
+   * call, in the order of their deadlines, those with equal deadlines in the order of their starts.
+   *
+   * <p>A timer that throws does not keep the others from firing. What the error handler throws is
+   * thrown here, and the timers that are left fire in the next advance.
+   *
+   * @param nowNanos a reading of the owner's clock; one before that of an earlier call counts as
+   *     that one
+   * @return how many fired, or {@link #BUSY} at once if another thread is advancing, or this one
+   *     from within {@code onExpiry}
+   */
+  public int advance(long nowNanos) {
+    long target = nowNanos - originNanos;
+    if (nextWhenVolatile() > target && tickOf(target) <= tickOf(floorOpaque())) {
+      return 0;
+    }
+    if (!tryBeginAdvance()) {
+      return BUSY;
+    }
+    try {
+      beginAdvance(target);
+      int fired = 0;
+      while (enterNextSlot()) {
+        boolean more;
+        do {
+          more = drainBurst();
+        } while (more);
+        fired += fireDue();
+      }
+      return fired;
+    } finally {
+      putBackDue();
+      endAdvance();
+    }
+  }
+
+  /** How many timers are armed. Exact for a thread that is alone, else a recent value. */
+  public int size() {
+    return sizeOpaque();
+  }
+
+  /**
+   * When {@link #advance} must be called at the latest, or {@link Long#MAX_VALUE} if there is no
+   * need to. Never later than the earliest deadline, and equal to it until that timer is cancelled;
+   * after that it may be earlier, until the next advance at or after that time. A volatile read: it
+   * sees every start that returned before.
+   */
+  public long nextDeadlineNanos() {
+    return deadlineOf(nextWhenVolatile());
+  }
+
+  /**
+   * How long the owner may sleep at {@code nowNanos}: 0 if a timer is due, {@link Long#MAX_VALUE}
+   * if there is none. The wrap-safe form of {@link #nextDeadlineNanos}, with the same guarantees.
+   */
+  public long nanosToNext(long nowNanos) {
+    long when = nextWhenVolatile();
+    return when == NEVER ? NEVER : Math.max(0, when - (nowNanos - originNanos));
+  }
+
+  /**
+   * Makes {@link #nextDeadlineNanos} exact and returns it: for virtual time, where a wake-up for
+   * nothing would show. Looks at every timer of one slot while others wait; not to be called while
+   * an advance is under way.
+   */
+  public long exactNextDeadlineNanos() {
+    lock();
+    try {
+      Slot first = slots.first();
+      if (first != null) {
+        first.tighten();
+      }
+      if (moving.isEmpty()) {
+        publishNext();
+      }
+      return deadlineOf(nextWhen);
+    } finally {
+      unlock();
+    }
+  }
+
+  // ---- the steps of an advance
+
+  private void beginAdvance(long target) {
+    lock();
+    try {
+      setFloorOpaque(Math.max(floor, target));
+      startedBefore = nextSeq;
+      enteredLast = false;
+    } finally {
+      unlock();
+    }
+  }
+
+  /** Detaches the next slot that may hold a due timer. False if there is none: the end. */
+  private boolean enterNextSlot() {
+    lock();
+    try {
+      if (!moving.isEmpty()) {
+        return true;
+      }
+      long targetTick = tickOf(floor);
+      Slot first = slots.first();
+      if (first == null || enteredLast || !mayHoldDue(first, targetTick)) {
+        slots.skipTo(targetTick);
+        publishNext();
+        return false;
+      }
+      slots.enter(first, moving);
+      enteredLast = first.level == 0 && slots.cursorTick() == targetTick;
+      return true;
+    } finally {
+      unlock();
+    }
+  }
+
+  /** A slot above level 0 that starts in time is entered also if nothing in it is due. */
+  private boolean mayHoldDue(Slot slot, long targetTick) {
+    return slots.startTick(slot) <= targetTick && (slot.level > 0 || slot.earliest <= floor);
+  }
+
+  /** Moves some timers of the detached slot to where they belong. False if that was all. */
+  private boolean drainBurst() {
+    due.reserve(BURST);
+    lock();
+    try {
+      for (int i = 0; i < BURST; i++) {
+        TimerNode node = moving.poll();
+        if (node == null) {
+          publishNext();
+          return false;
+        }
+        if (node.when() <= floor && node.seq() < startedBefore) {
+          node.setStateRelease(TimerNode.DUE);
+          due.add(node);
+        } else {
+          place(node);
+        }
+      }
+      return true;
+    } finally {
+      unlock();
+    }
+  }
+
+  private int fireDue() {
+    due.sort();
+    int fired = 0;
+    for (TimerNode node = due.poll(); node != null; node = due.poll()) {
+      if (claim(node)) {
+        fired++;
+        fire(node);
+      }
+    }
+    return fired;
+  }
+
+  private boolean claim(TimerNode node) {
+    lock();
+    try {
+      if (node.stateIn(this) != TimerNode.DUE) {
+        return false;
+      }
+      node.setStateRelease(TimerNode.FIRED);
+      setSizeOpaque(size - 1);
+      return true;
+    } finally {
+      unlock();
+    }
+  }
+
+  private void fire(TimerNode node) {
+    try {
+      node.onExpiry(originNanos + floor);
+    } catch (Throwable thrown) {
+      errorHandler.accept(node, thrown);
+    }
+  }
+
+  /** Only after a failure of the error handler: what was due is due again in the next advance. */
+  private void putBackDue() {
+    for (TimerNode node = due.poll(); node != null; node = due.poll()) {
+      lock();
+      try {
+        if (node.stateIn(this) == TimerNode.DUE) {
+          node.setStateRelease(TimerNode.ARMED);
+          place(node);
+          setNextWhenVolatile(Math.min(nextWhen, node.when()));
+        }
+      } finally {
+        unlock();
+      }
+    }
+  }
+
+  /** Throws an AssertionError that names the invariant of the essay which does not hold. */
+  void checkInvariants() {
+    lock();
+    try {
+      slots.checkInvariants(this, floor, nextWhen, advancingOpaque());
+    } finally {
+      unlock();
+    }
+  }
+}

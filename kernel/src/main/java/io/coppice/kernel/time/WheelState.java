@@ -1,0 +1,161 @@
+package io.coppice.kernel.time;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+
+/**
+ * The lock of a {@link TimerWheel}, what it guards, and what others may read without it. The essay
+ * is there.
+ *
+ * <pre>
+ * field     | writer                      | readers
+ * slots     | holder of the lock          | holder of the lock
+ * moving    | holder of the lock          | holder of the lock
+ * nextSeq   | holder of the lock          | holder of the lock
+ * floor     | the lock and `advancing`    | either of them plain, others opaque
+ * size      | holder of the lock          | anyone, opaque
+ * nextWhen  | holder of the lock          | anyone, volatile
+ * locked    | anyone, compare-and-set     |
+ * advancing | anyone, compare-and-set     |
+ * </pre>
+ */
+abstract sealed class WheelState permits TimerWheel {
+  static final int TICK_SHIFT = 16;
+
+  /** The next expiry of an empty wheel; no timer has it. */
+  static final long NEVER = Long.MAX_VALUE;
+
+  /** A deadline that seems to lie further back than this is one far ahead: see whenOf. */
+  private static final long PAST_MAX_NANOS = 1L << 62;
+
+  private static final VarHandle LOCKED;
+  private static final VarHandle ADVANCING;
+  private static final VarHandle NEXT_WHEN;
+  private static final VarHandle FLOOR;
+  private static final VarHandle SIZE;
+
+  static {
+    try {
+      MethodHandles.Lookup lookup = MethodHandles.lookup();
+      LOCKED = lookup.findVarHandle(WheelState.class, "locked", boolean.class);
+      ADVANCING = lookup.findVarHandle(WheelState.class, "advancing", boolean.class);
+      NEXT_WHEN = lookup.findVarHandle(WheelState.class, "nextWhen", long.class);
+      FLOOR = lookup.findVarHandle(WheelState.class, "floor", long.class);
+      SIZE = lookup.findVarHandle(WheelState.class, "size", int.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  /** The reading of the clock that counts as 0. */
+  final long originNanos;
+
+  final WheelSlots slots = new WheelSlots();
+
+  /** The timers of the slot that an advance has entered, as far as it has not moved them. */
+  final Slot moving = new Slot(Slot.NO_LEVEL, 0);
+
+  long nextSeq;
+
+  /** Written by the accessor only. At most the `when` of every ARMED timer. */
+  long nextWhen = NEVER;
+
+  /** The latest time seen by an advance. Written by the accessor only. */
+  long floor;
+
+  /** ARMED and DUE timers. Written by the accessor only. */
+  int size;
+
+  @SuppressWarnings("unused") // by its VarHandle
+  private boolean locked;
+
+  @SuppressWarnings("unused") // by its VarHandle
+  private boolean advancing;
+
+  WheelState(long originNanos) {
+    this.originNanos = originNanos;
+  }
+
+  final void lock() {
+    while (!LOCKED.weakCompareAndSetAcquire(this, false, true)) {
+      while ((boolean) LOCKED.getOpaque(this)) {
+        Thread.onSpinWait();
+      }
+    }
+  }
+
+  final void unlock() {
+    LOCKED.setRelease(this, false);
+  }
+
+  final boolean tryBeginAdvance() {
+    return ADVANCING.compareAndSet(this, false, true);
+  }
+
+  final void endAdvance() {
+    ADVANCING.setRelease(this, false);
+  }
+
+  final boolean advancingOpaque() {
+    return (boolean) ADVANCING.getOpaque(this);
+  }
+
+  final long nextWhenVolatile() {
+    return (long) NEXT_WHEN.getVolatile(this);
+  }
+
+  final void setNextWhenVolatile(long when) {
+    NEXT_WHEN.setVolatile(this, when);
+  }
+
+  final long floorOpaque() {
+    return (long) FLOOR.getOpaque(this);
+  }
+
+  final void setFloorOpaque(long when) {
+    FLOOR.setOpaque(this, when);
+  }
+
+  final int sizeOpaque() {
+    return (int) SIZE.getOpaque(this);
+  }
+
+  final void setSizeOpaque(int newSize) {
+    SIZE.setOpaque(this, newSize);
+  }
+
+  /** Under the lock: puts a timer that is in no list where it belongs. */
+  final void place(TimerNode node) {
+    slots.add(node, tickOf(Math.max(node.when(), floor)));
+  }
+
+  /** Under the lock, while nothing is moving. */
+  final void publishNext() {
+    Slot first = slots.first();
+    setNextWhenVolatile(first == null ? NEVER : first.earliest);
+  }
+
+  /**
+   * Under the lock: a deadline in nanoseconds since the origin. What seems to lie more than 146
+   * years back is a deadline so far ahead that the difference wrapped.
+   */
+  final long whenOf(long deadlineNanos) {
+    long ahead = deadlineNanos - (originNanos + floor);
+    long when = floor + ahead;
+    boolean wrapped = ahead < -PAST_MAX_NANOS || (ahead > 0 && when < 0);
+    return wrapped ? NEVER - 1 : Math.min(when, NEVER - 1);
+  }
+
+  /** The sentinel for "none" is never a deadline: one nanosecond early does no harm. */
+  final long deadlineOf(long when) {
+    if (when == NEVER) {
+      return NEVER;
+    }
+    long deadline = originNanos + when;
+    return deadline == NEVER ? NEVER - 1 : deadline;
+  }
+
+  static long tickOf(long when) {
+    return when >> TICK_SHIFT;
+  }
+}

@@ -1,6 +1,9 @@
 /** GenServer and the other behaviours: a process that is a loop around a few callbacks. */
 @org.jspecify.annotations.NullMarked
 module io.coppice.behaviours {
+  exports io.coppice.behaviours;
+  exports io.coppice.behaviours.server;
+
   requires transitive io.coppice.kernel;
   requires transitive io.coppice.supervisor;
 }

@@ -1,0 +1,21 @@
+package io.coppice.behaviours;
+
+import io.coppice.kernel.process.Pid;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Something a behaviour did while its {@linkplain Sys#log log} was on (semantics SY9).
+ *
+ * @param kind what it did
+ * @param what the message it took or the answer it gave
+ * @param other who asked or gets the answer, or null if that is not known
+ */
+public record SystemEvent(Kind kind, @Nullable Object what, @Nullable Pid other) {
+  /** Kinds of events. */
+  public enum Kind {
+    /** It took a message. */
+    IN,
+    /** It answered a call. */
+    OUT
+  }
+}

@@ -1,0 +1,396 @@
+package io.coppice.behaviours.generic;
+
+import io.coppice.behaviours.StatusView;
+import io.coppice.behaviours.SysStatus;
+import io.coppice.behaviours.SystemEvent;
+import io.coppice.behaviours.SystemRequest;
+import io.coppice.behaviours.SystemRequest.CallbackFailed;
+import io.coppice.behaviours.SystemRequest.ChangeCode;
+import io.coppice.behaviours.SystemRequest.Command;
+import io.coppice.behaviours.SystemRequest.GetLog;
+import io.coppice.behaviours.SystemRequest.GetState;
+import io.coppice.behaviours.SystemRequest.GetStatus;
+import io.coppice.behaviours.SystemRequest.Other;
+import io.coppice.behaviours.SystemRequest.ReplaceState;
+import io.coppice.behaviours.SystemRequest.Resume;
+import io.coppice.behaviours.SystemRequest.SetLog;
+import io.coppice.behaviours.SystemRequest.Suspend;
+import io.coppice.behaviours.SystemRequest.Terminate;
+import io.coppice.behaviours.SystemRequest.Unknown;
+import io.coppice.kernel.process.CallFailed;
+import io.coppice.kernel.process.Context;
+import io.coppice.kernel.process.Exit;
+import io.coppice.kernel.process.ExitReason;
+import io.coppice.kernel.process.Pid;
+import io.coppice.kernel.process.ProcessExit;
+import io.coppice.kernel.process.ProcessInfo;
+import io.coppice.kernel.process.Reactive;
+import io.coppice.kernel.process.Report;
+import io.coppice.kernel.process.Request;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The general half of all behaviours: start, system messages, suspension, the parent's exit, the
+ * way to the end, and its report. A kind of behaviour adds what its own messages mean.
+ *
+ * <p>Used by its process only, but for {@link #describe}.
+ */
+public abstract class Behaviour implements Reactive {
+  /*
+   * The life of a behaviour
+   *
+   *   NEW ---start, init went well---> RUNNING <--resume-- / --suspend--> SUSPENDED
+   *    |                                  |                                   |
+   *    | init failed                      | stop, crash, parent's exit,       | terminate,
+   *    v                                  v system terminate                  v parent's exit
+   *   (gone, untold)                   ENDED <--------------------------------+
+   *
+   * NEW. The first message is the start command. Until init has returned nothing else is looked at,
+   * so whoever finds the name early waits in the mailbox. A start that fails is not answered: the
+   * kernel lets the starter go when the process is dead, and the starter reads the command's outcome
+   * (G5, G6). It gets no terminate and no report of ours; the kernel's crash report tells of it.
+   *
+   * RUNNING. What a message sets off (its handler, the chain of continues after it) happens inside one
+   * call of onMessage. So nothing can come in between, system messages included (GS5), with no queue
+   * of pending work to look after.
+   *
+   * SUSPENDED. Ordinary messages move to `held`, in order, and are handled by the resume before the
+   * next message is taken from the mailbox: the order is that of the mailbox (SY2). A request held
+   * when the process ends is failed by the kernel like one that is still in the mailbox.
+   *
+   * ENDED. terminate runs first, then the report, then whatever answer was due (GS6), and the process
+   * ends when onMessage returns. There is one road to the end, `end`, and only a kill by a signal goes
+   * round it: then the kernel throws ProcessExit from every operation, also from the one `toldToDie`
+   * does to find out, and no callback may run any more (P4, GS21).
+   */
+  private @Nullable Context self;
+  private @Nullable Pid stopper;
+  private boolean ended;
+  private @Nullable ArrayDeque<Object> held;
+  private @Nullable EventLog events;
+
+  /** For a process that is to be started with a {@link StartCommand}. */
+  protected Behaviour() {}
+
+  // ---- what a kind of behaviour adds
+
+  /**
+   * Runs the callback's init.
+   *
+   * @return what came of it
+   */
+  protected abstract Initial init() throws Exception;
+
+  /** Goes on after an init that went well, when the starter has been told. */
+  protected abstract void started() throws Exception;
+
+  /**
+   * Handles an ordinary message. What it throws ends the process.
+   *
+   * @param message no system request, and no exit of the parent
+   */
+  protected abstract void handle(Object message) throws Exception;
+
+  /**
+   * Called after each system message: the place to restart what it interrupts (GS11).
+   *
+   * @param suspended whether the process is suspended now
+   */
+  protected abstract void interrupted(boolean suspended);
+
+  /** The state as {@code Sys.getState} gives it. */
+  protected abstract @Nullable Object userState();
+
+  /** Sets the state. */
+  protected abstract void userState(@Nullable Object state);
+
+  /** Migrates to other code; on an exception nothing has changed. */
+  protected abstract void changeCode(ChangeCode change) throws Exception;
+
+  /** Runs the callback's formatStatus. */
+  protected abstract StatusView formatStatus(StatusView view) throws Exception;
+
+  /** Whether it rests until the next message. */
+  protected abstract boolean hibernating();
+
+  /** Runs the callback's terminate. */
+  protected abstract void terminate(ExitReason reason) throws Exception;
+
+  /**
+   * The report of an abnormal end.
+   *
+   * @param view what it may show
+   * @param caller who made the call that was being handled, or null
+   * @param own this process
+   */
+  protected abstract Report terminated(
+      StatusView view, @Nullable Pid caller, @Nullable ProcessInfo own);
+
+  /** The name of the callback class. */
+  protected abstract String module();
+
+  // ---- life cycle
+
+  @Override
+  public final void onStart(Context context) {
+    boolean entered = self != null;
+    self = context;
+    if (entered) {
+      proceed();
+    }
+  }
+
+  private void proceed() {
+    try {
+      started();
+    } catch (Throwable error) {
+      failed(error, null);
+    }
+  }
+
+  /** Skips the start protocol: the process is a behaviour from now on, with its parent (G11). */
+  protected final void enter(Context context) {
+    self = context;
+    stopper = context.parent();
+  }
+
+  @Override
+  public final void onMessage(Context context, Object message) throws Exception {
+    if (message instanceof Request request) {
+      if (request.payload() instanceof SystemRequest system) {
+        system(request, system.command());
+        return;
+      }
+      if (request.payload() instanceof StartCommand start) {
+        begin(context, request, start);
+        return;
+      }
+    } else if (message instanceof Exit exit && exit.from().equals(stopper)) {
+      end(exit.reason(), message);
+      return;
+    }
+    if (held == null) {
+      dispatch(message);
+    } else {
+      held.addLast(message);
+    }
+  }
+
+  private void begin(Context context, Request request, StartCommand start) throws Exception {
+    self = context;
+    if (start.linked() || context.ancestors().size() == 1) {
+      stopper = context.parent();
+    }
+    Initial initial = init();
+    start.outcome(initial);
+    switch (initial) {
+      case Initial.Up() -> {
+        request.reply(null);
+        proceed();
+      }
+      case Initial.Ignored() -> finish(ExitReason.NORMAL);
+      case Initial.Failed(var told, var exit) -> finish(exit);
+    }
+  }
+
+  private void dispatch(Object message) throws Exception {
+    try {
+      handle(message);
+    } catch (Throwable error) {
+      failed(error, message);
+    }
+  }
+
+  private void failed(Throwable error, @Nullable Object message) {
+    ExitReason reason = reasonOf(error);
+    if (!ended) {
+      end(reason, message);
+    }
+  }
+
+  /**
+   * Ends the process: terminate, then the report if it is due, then the exit when the handler
+   * returns.
+   *
+   * @param reason what it is to end with
+   * @param last the message that was being handled, or null
+   */
+  protected final void end(ExitReason reason, @Nullable Object last) {
+    ended = true;
+    ExitReason actual = reason;
+    try {
+      terminate(reason);
+    } catch (Throwable error) {
+      actual = reasonOf(error);
+    }
+    if (!actual.isClean()) {
+      reportEnd(actual, last);
+    }
+    finish(actual);
+  }
+
+  private void reportEnd(ExitReason reason, @Nullable Object last) {
+    Object message =
+        switch (last) {
+          case Request request -> request.payload();
+          case Cast(Object sent) -> sent;
+          case null, default -> last;
+        };
+    Pid caller = last instanceof Request request ? request.caller() : null;
+    List<SystemEvent> log = events == null ? List.of() : events.toList();
+    StatusView view = shown(new StatusView(userState(), message, reason, log));
+    self().report(terminated(view, caller, self().info(self().pid()).orElse(null)));
+  }
+
+  private void finish(ExitReason reason) {
+    ended = true;
+    self().stop(reason);
+  }
+
+  /**
+   * Why the process is to end when its code throws that; throws if it has been told to die (P4).
+   */
+  private ExitReason reasonOf(Throwable error) {
+    self().checkpoint();
+    return switch (error) {
+      case ProcessExit exit -> exit.reason();
+      case CallFailed failed -> new ExitReason.CallFailure(failed.reason(), failed.call());
+      default -> ExitReason.crashed(error);
+    };
+  }
+
+  // ---- system messages
+
+  private void system(Request request, Command command) throws Exception {
+    switch (command) {
+      case Terminate(ExitReason reason) -> {
+        end(reason, null);
+        return;
+      }
+      case GetState() -> request.reply(userState());
+      case GetStatus() -> request.reply(status());
+      case ReplaceState replace -> replaceState(request, replace);
+      case ChangeCode change -> migrate(request, change);
+      case SetLog(int size) -> {
+        setLog(size);
+        request.reply(null);
+      }
+      case GetLog() -> request.reply(events == null ? null : events.toList());
+      case Suspend() -> {
+        if (held == null) {
+          held = new ArrayDeque<>();
+        }
+        request.reply(null);
+      }
+      case Resume() -> {
+        resume(request);
+        return;
+      }
+      case Other(Object term) -> request.fail(ExitReason.of(new Unknown(term)));
+    }
+    interrupted(held != null);
+  }
+
+  private void resume(Request request) throws Exception {
+    ArrayDeque<Object> waiting = held;
+    held = null;
+    request.reply(null);
+    interrupted(false);
+    while (waiting != null && !waiting.isEmpty() && !ended) {
+      self().checkpoint();
+      dispatch(waiting.removeFirst());
+    }
+  }
+
+  private void replaceState(Request request, ReplaceState replace) {
+    try {
+      userState(replace.change().apply(userState()));
+      request.reply(userState());
+    } catch (Throwable error) {
+      self().checkpoint();
+      request.fail(ExitReason.of(new CallbackFailed(error)));
+    }
+  }
+
+  private void migrate(Request request, ChangeCode change) {
+    if (held == null) {
+      request.fail(ExitReason.of(new Unknown(change)));
+      return;
+    }
+    try {
+      changeCode(change);
+      request.reply(null);
+    } catch (Throwable error) {
+      request.fail(reasonOf(error));
+    }
+  }
+
+  private void setLog(int size) {
+    if (size == 0) {
+      events = null;
+    } else if (events == null) {
+      events = new EventLog(size);
+    } else {
+      events.resize(size);
+    }
+  }
+
+  private SysStatus status() {
+    List<SystemEvent> log = events == null ? List.of() : events.toList();
+    StatusView view = shown(new StatusView(userState(), null, null, log));
+    return new SysStatus(
+        self().pid(),
+        self().info(self().pid()).map(ProcessInfo::name).orElse(null),
+        module(),
+        held != null,
+        hibernating(),
+        stopper,
+        view.state(),
+        view.log());
+  }
+
+  /** What formatStatus makes of it; never the raw state when that fails (GS25). */
+  private StatusView shown(StatusView raw) {
+    try {
+      return Objects.requireNonNull(formatStatus(raw), "formatStatus returned null");
+    } catch (Throwable error) {
+      self().checkpoint();
+      String crashed = module() + ".formatStatus crashed: " + error;
+      return new StatusView(crashed, crashed, raw.reason(), List.of());
+    }
+  }
+
+  // ---- for kinds of behaviours
+
+  /** The operations of this process. */
+  protected final Context self() {
+    return Objects.requireNonNull(self, "the behaviour has not been started");
+  }
+
+  /** Whether the process has been ended by {@link #end}. */
+  protected final boolean ended() {
+    return ended;
+  }
+
+  /**
+   * Whether events are to be {@link #note}d: ask first, so that nothing is made when they are not.
+   */
+  protected final boolean noting() {
+    return events != null;
+  }
+
+  /** Adds an event to the log. */
+  protected final void note(SystemEvent event) {
+    if (events != null) {
+      events.add(event);
+    }
+  }
+
+  @Override
+  public final String describe() {
+    return module();
+  }
+}

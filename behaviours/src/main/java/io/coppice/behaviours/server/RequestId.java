@@ -1,0 +1,95 @@
+package io.coppice.behaviours.server;
+
+import io.coppice.kernel.process.Context;
+import io.coppice.kernel.process.Ref;
+import io.coppice.kernel.process.Response;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request that was sent without waiting; only the process that sent it gets the outcome
+ * (semantics G30, G31, G34). Made by {@link ServerRef#send}. Other threads get an {@link
+ * IllegalStateException}.
+ *
+ * @param <R> the type of the answer
+ */
+public final class RequestId<R extends @Nullable Object> {
+  private final Context self;
+  private final Ref ref;
+  private final ServerRef<?> server;
+
+  RequestId(Context self, Ref ref, ServerRef<?> server) {
+    this.self = self;
+    this.ref = ref;
+    this.server = server;
+  }
+
+  /**
+   * Waits for the outcome and gives up the request when the time is over: an answer that comes
+   * later is dropped.
+   *
+   * @param timeout zero or more, or null for ever
+   * @return the outcome, or empty when the time is over
+   */
+  public Optional<Reply<R>> receive(@Nullable Duration timeout) {
+    Optional<Reply<R>> reply = await(timeout);
+    if (reply.isEmpty()) {
+      abandon();
+    }
+    return reply;
+  }
+
+  /**
+   * Waits for the outcome; when the time is over it can be waited for again.
+   *
+   * @param timeout zero or more, or null for ever
+   * @return the outcome, or empty when the time is over
+   */
+  public Optional<Reply<R>> await(@Nullable Duration timeout) {
+    return take(self, this::isOurs, timeout).map(this::reply);
+  }
+
+  /**
+   * The outcome, if a message that was received brings it: for servers, in {@code handleInfo}.
+   *
+   * @param message any message
+   * @return the outcome, or empty if the message is about something else
+   */
+  public Optional<Reply<R>> check(Object message) {
+    return isOurs(message) ? Optional.of(reply((Response) message)) : Optional.empty();
+  }
+
+  /** Gives up the request: an answer is dropped, also one that has arrived. */
+  public void abandon() {
+    self.abandon(ref);
+    take(self, this::isOurs, Duration.ZERO);
+  }
+
+  boolean belongsTo(Context process) {
+    return self.equals(process);
+  }
+
+  Ref ref() {
+    return ref;
+  }
+
+  @SuppressWarnings({"unchecked", "NullAway"}) // the request was a Call<?, R>
+  Reply<R> reply(Response response) {
+    return response.failure() == null
+        ? new Reply.Answer<>((R) response.answer())
+        : new Reply.Failure<>(response.failure(), server);
+  }
+
+  static Optional<Response> take(
+      Context self, Predicate<Object> matching, @Nullable Duration timeout) {
+    return timeout == null
+        ? Optional.of((Response) self.receive(matching))
+        : self.receive(matching, timeout).map(Response.class::cast);
+  }
+
+  private boolean isOurs(Object message) {
+    return message instanceof Response response && response.ref().equals(ref);
+  }
+}

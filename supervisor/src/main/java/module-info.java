@@ -2,4 +2,7 @@
 @org.jspecify.annotations.NullMarked
 module io.coppice.supervisor {
   requires transitive io.coppice.kernel;
+  requires static transitive org.jspecify;
+
+  exports io.coppice.supervisor;
 }

@@ -1,0 +1,105 @@
+package io.coppice.supervisor;
+
+import io.coppice.kernel.process.Pid;
+import io.coppice.kernel.process.Ref;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One child in its supervisor's books. Owned by the supervisor.
+ *
+ * <p>{@code pid} is the running child's, or the last one it had: under simple_one_for_one a child
+ * that waits for its restart is still known by its old pid (SU54). {@code retry} is there exactly
+ * while the status is RESTARTING; a try that was announced with another reference has been
+ * cancelled (SU52).
+ */
+final class Child {
+  private @Nullable Object argument;
+  private ChildSpec spec;
+  private ChildStatus status = ChildStatus.STOPPED;
+  private @Nullable Pid pid;
+  private @Nullable Ref retry;
+
+  Child(ChildSpec spec, @Nullable Object argument) {
+    this.spec = spec;
+    this.argument = argument;
+  }
+
+  ChildSpec spec() {
+    return spec;
+  }
+
+  void spec(ChildSpec value) {
+    spec = value;
+  }
+
+  /**
+   * What a dynamic child was started with, kept for its restarts; null if nothing, or not needed.
+   */
+  @Nullable Object argument() {
+    return argument;
+  }
+
+  void forgetArgument() {
+    argument = null;
+  }
+
+  ChildStatus status() {
+    return status;
+  }
+
+  boolean isRunning() {
+    return status == ChildStatus.RUNNING;
+  }
+
+  boolean isTemporary() {
+    return spec.restart() == Restart.TEMPORARY;
+  }
+
+  /** The pid of a running child. */
+  Pid runningPid() {
+    assert isRunning() : this;
+    return Objects.requireNonNull(pid);
+  }
+
+  /** The pid it has, or had last. */
+  @Nullable Pid lastPid() {
+    return pid;
+  }
+
+  void running(Pid newPid) {
+    status = ChildStatus.RUNNING;
+    pid = newPid;
+    retry = null;
+  }
+
+  void stopped() {
+    status = ChildStatus.STOPPED;
+    retry = null;
+  }
+
+  /** Waits for the try that is announced with the reference returned. */
+  Ref restarting() {
+    status = ChildStatus.RESTARTING;
+    Ref token = Ref.create();
+    retry = token;
+    return token;
+  }
+
+  boolean awaits(Ref token) {
+    return token.equals(retry);
+  }
+
+  Offender asOffender() {
+    return Offender.one(pid, spec);
+  }
+
+  ChildInfo info(boolean withId) {
+    return new ChildInfo(withId ? spec.id() : null, status, isRunning() ? pid : null, spec.type());
+  }
+
+  @Override
+  public String toString() {
+    return spec.id() + " " + status + " " + pid;
+  }
+}

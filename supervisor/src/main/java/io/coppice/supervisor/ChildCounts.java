@@ -1,0 +1,12 @@
+package io.coppice.supervisor;
+
+/**
+ * How many children a supervisor has (semantics SU74).
+ *
+ * @param specs specifications; 1 under {@code simple_one_for_one}
+ * @param active children that are alive now; under {@code simple_one_for_one} those that were not
+ *     seen to end
+ * @param supervisors children of type supervisor, alive or not
+ * @param workers children of type worker, alive or not
+ */
+public record ChildCounts(int specs, int active, int supervisors, int workers) {}

@@ -1,0 +1,144 @@
+package io.coppice.supervisor;
+
+import io.coppice.kernel.process.Context;
+import io.coppice.kernel.process.Down;
+import io.coppice.kernel.process.Exit;
+import io.coppice.kernel.process.ExitReason;
+import io.coppice.kernel.process.Pid;
+import io.coppice.kernel.process.Ref;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Stops children, all at the same time, and finds out why each ended (semantics SU60–SU63). */
+final class ChildShutdown {
+  /*
+   * What is waited for is the Down of a monitor, not the Exit of the link: a child that has
+   * unlinked itself sends no Exit, and waiting for one would hang for ever. The reason is the
+   * Exit's where there is one, because the Down of a child that was dead already says noproc only.
+   * Exits of these children are taken along with the Downs, in order of arrival; taking Downs alone
+   * would scan past all the Exits again and again, quadratic in the number of children.
+   *
+   * At the end no Exit of these children is in the mailbox, nor will one come. A dying process may
+   * already be noproc to a monitor while its link's Exit is still on the way; so where there is no
+   * Exit yet but still a link, one more is waited for.
+   *
+   * One time limit serves them all: they have one form of shutdown. It is the deadline of the wait,
+   * so no timer message is left over.
+   */
+
+  private final Context self;
+  private final List<Pid> pids;
+  private final Map<Ref, Pid> waiting = new HashMap<>();
+  private final Set<Pid> ours;
+  private final Map<Pid, ExitReason> exits = new HashMap<>();
+  private final Map<Pid, ExitReason> downs = new HashMap<>();
+
+  private ChildShutdown(Context self, List<Pid> pids) {
+    this.self = self;
+    this.pids = pids;
+    this.ours = new HashSet<>(pids);
+  }
+
+  /** Returns the reasons in the order of the pids when all have ended. */
+  static List<ExitReason> stop(Context self, List<Pid> pids, Shutdown how) {
+    ChildShutdown shutdown = new ChildShutdown(self, pids);
+    shutdown.order(how);
+    return shutdown.reasons();
+  }
+
+  private void order(Shutdown how) {
+    for (Pid pid : pids) {
+      waiting.put(self.monitor(pid), pid);
+    }
+    switch (how) {
+      case Shutdown.Brutal() -> signal(ExitReason.KILL);
+      case Shutdown.Unlimited() -> signal(ExitReason.SHUTDOWN);
+      case Shutdown.Within(Duration time) -> {
+        signal(ExitReason.SHUTDOWN);
+        awaitFor(Times.saturatedNanos(time));
+        signal(ExitReason.KILL);
+      }
+    }
+    while (!waiting.isEmpty()) {
+      note(self.receive(this::isOurs));
+    }
+  }
+
+  private void signal(ExitReason reason) {
+    for (Pid pid : waiting.values()) {
+      self.exit(pid, reason);
+    }
+  }
+
+  private void awaitFor(long timeNanos) {
+    long startNanos = self.monotonicNanos();
+    long leftNanos = timeNanos;
+    while (!waiting.isEmpty()) {
+      Optional<Object> message = self.receive(this::isOurs, Duration.ofNanos(leftNanos));
+      if (message.isEmpty()) {
+        return;
+      }
+      note(message.get());
+      leftNanos = Math.max(0, timeNanos - (self.monotonicNanos() - startNanos));
+    }
+  }
+
+  private boolean isOurs(Object message) {
+    return switch (message) {
+      case Down down -> waiting.containsKey(down.ref());
+      case Exit exit -> ours.contains(exit.from());
+      default -> false;
+    };
+  }
+
+  private void note(Object message) {
+    switch (message) {
+      case Down(Ref ref, _, ExitReason reason) -> {
+        Pid pid = waiting.remove(ref);
+        assert pid != null : message;
+        downs.put(pid, reason);
+      }
+      case Exit(Pid from, ExitReason reason) -> exits.put(from, reason);
+      default -> throw new AssertionError(message);
+    }
+  }
+
+  private List<ExitReason> reasons() {
+    List<ExitReason> reasons = new ArrayList<>(pids.size());
+    Set<Pid> links = null;
+    for (Pid pid : pids) {
+      ExitReason reason = exits.get(pid);
+      if (reason == null) {
+        links = links != null ? links : new HashSet<>(self.links());
+        reason = lastExit(pid, links.contains(pid));
+      }
+      reasons.add(reason);
+    }
+    return reasons;
+  }
+
+  private ExitReason lastExit(Pid pid, boolean linked) {
+    ExitReason down = downs.getOrDefault(pid, ExitReason.NO_PROCESS);
+    if (linked && down.equals(ExitReason.NO_PROCESS)) {
+      return exitReason(self.receive(message -> isExitOf(message, pid)), down);
+    }
+    self.unlink(pid);
+    Object exit = self.receive(message -> isExitOf(message, pid), Duration.ZERO).orElse(null);
+    return exitReason(exit, down);
+  }
+
+  private static boolean isExitOf(Object message, Pid pid) {
+    return message instanceof Exit exit && exit.from().equals(pid);
+  }
+
+  private static ExitReason exitReason(@Nullable Object exit, ExitReason otherwise) {
+    return exit instanceof Exit(_, ExitReason reason) ? reason : otherwise;
+  }
+}

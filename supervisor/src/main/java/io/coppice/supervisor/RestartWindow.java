@@ -1,0 +1,39 @@
+package io.coppice.supervisor;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/**
+ * The recent restarts of a supervisor, and whether they are too many (semantics SU30–SU32).
+ *
+ * <p>Instants are nanoseconds of the node's clock, not whole seconds as in OTP; only differences
+ * are taken, so the clock may start anywhere and wrap around. As in OTP a restart that is exactly
+ * one period old still counts. Holds at most {@code intensity + 1} instants.
+ */
+final class RestartWindow {
+  private final Deque<Long> instants = new ArrayDeque<>();
+  private int intensity;
+  private long periodNanos;
+
+  RestartWindow(int intensity, long periodNanos) {
+    this.intensity = intensity;
+    this.periodNanos = periodNanos;
+  }
+
+  /** New limits; the restarts so far still count (SU90). */
+  void limit(int newIntensity, long newPeriodNanos) {
+    intensity = newIntensity;
+    periodNanos = newPeriodNanos;
+  }
+
+  /**
+   * Enters a restart.
+   *
+   * @return whether it is one too many
+   */
+  boolean exceededBy(long nowNanos) {
+    instants.removeIf(instant -> nowNanos - instant > periodNanos);
+    instants.addLast(nowNanos);
+    return instants.size() > intensity;
+  }
+}

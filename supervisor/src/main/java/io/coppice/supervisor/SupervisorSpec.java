@@ -1,0 +1,104 @@
+package io.coppice.supervisor;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a {@link Supervisor} was told, and the one place where the defaults and checks stand
+ * (semantics SU1–SU5). Children in start order; under simple_one_for_one the template alone.
+ */
+record SupervisorSpec(
+    Strategy strategy,
+    int intensity,
+    Duration period,
+    AutoShutdown autoShutdown,
+    List<ChildSpec> children,
+    @Nullable String name) {
+  private static final int DEFAULT_INTENSITY = 1;
+  private static final Duration DEFAULT_PERIOD = Duration.ofSeconds(5);
+
+  SupervisorSpec {
+    if (intensity < 0) {
+      throw new IllegalArgumentException(
+          "invalid_intensity: " + intensity + " restarts, but the number cannot be negative");
+    }
+    if (!period.isPositive()) {
+      throw new IllegalArgumentException(
+          "invalid_period: the period is " + period + ", but it must be longer than zero");
+    }
+    if (name != null && name.isBlank()) {
+      throw new IllegalArgumentException("The name of a supervisor cannot be blank.");
+    }
+    children = List.copyOf(children);
+  }
+
+  static SupervisorSpec of(Strategy strategy, List<ChildSpec> children) {
+    return new SupervisorSpec(
+        strategy, DEFAULT_INTENSITY, DEFAULT_PERIOD, AutoShutdown.NEVER, children, null);
+  }
+
+  boolean isSimple() {
+    return strategy == Strategy.SIMPLE_ONE_FOR_ONE;
+  }
+
+  /** The template of a simple_one_for_one supervisor. */
+  ChildSpec template() {
+    return children.getFirst();
+  }
+
+  SupervisorSpec intensity(int restartsMax, Duration within) {
+    return new SupervisorSpec(strategy, restartsMax, within, autoShutdown, children, name);
+  }
+
+  SupervisorSpec autoShutdown(AutoShutdown value) {
+    return new SupervisorSpec(strategy, intensity, period, value, children, name);
+  }
+
+  SupervisorSpec name(String value) {
+    return new SupervisorSpec(strategy, intensity, period, autoShutdown, children, value);
+  }
+
+  SupervisorSpec child(ChildSpec spec) {
+    if (isSimple()) {
+      throw new IllegalArgumentException(
+          "bad_start_spec: a simple_one_for_one supervisor has its template as the only child"
+              + " specification, so "
+              + spec.id()
+              + " cannot be added");
+    }
+    if (children.stream().anyMatch(other -> other.id().equals(spec.id()))) {
+      throw new IllegalArgumentException(
+          "duplicate_child_name: the supervisor has a child " + spec.id() + " already");
+    }
+    List<ChildSpec> more = new ArrayList<>(children);
+    more.add(spec);
+    return new SupervisorSpec(strategy, intensity, period, autoShutdown, more, name);
+  }
+
+  /** Checks what cannot be checked before all is said: the combinations (SU4, SU5). */
+  SupervisorSpec checked() {
+    if (isSimple() && autoShutdown != AutoShutdown.NEVER) {
+      throw new IllegalArgumentException(
+          "bad_combination: a simple_one_for_one supervisor has no automatic shutdown, but "
+              + autoShutdown
+              + " was asked for");
+    }
+    for (ChildSpec child : children) {
+      if (!allows(child)) {
+        throw new IllegalArgumentException(
+            "bad_combination: the child "
+                + child.id()
+                + " is significant, but the supervisor's automatic shutdown is never; call"
+                + " autoShutdown(…)");
+      }
+    }
+    return this;
+  }
+
+  /** Whether a child fits the automatic shutdown (SU4). */
+  boolean allows(ChildSpec child) {
+    return !child.significant() || autoShutdown != AutoShutdown.NEVER;
+  }
+}

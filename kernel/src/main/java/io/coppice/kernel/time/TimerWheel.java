@@ -47,11 +47,13 @@ public final class TimerWheel extends WheelState {
    * Invariants, whenever the lock is free (checkInvariants, and TimerWheelModelTest after each step)
    *
    *   - a timer is in a list exactly if it is ARMED, and in the array if it is DUE;
-   *   - it is in the slot of max(when, floor) as seen from the cursor, or in `moving`;
+   *   - it is in the slot, as seen from the cursor, of its `when`, or of what `floor` was when it
+   *     started if that was later, or it is in `moving`;
    *   - the bit of a slot is set exactly if it is occupied, likewise that of a level;
    *   - no occupied slot is behind the cursor, so the first bit of the lowest level is the first slot;
-   *   - nextWhen and the `earliest` of its slot are not after the `when` of an ARMED timer;
-   *   - the cursor is the tick of `floor`, the latest time seen, unless an advance is under way.
+   *   - for each ARMED timer: slot.earliest <= when, and nextWhen <= max(when, floor);
+   *   - the cursor is the tick of `floor`, the latest time seen, unless an advance is under way or
+   *     the error handler broke it off.
    * Not invariant: nextWhen is not exact after a cancel. That is on purpose. Time-outs of calls are
    * started and cancelled by the million; were the bound raised by each cancel, each start would
    * lower it again and would have to wake the owner. So he wakes once, for nothing, at a deadline
@@ -180,8 +182,8 @@ public final class TimerWheel extends WheelState {
    *
    * @param nowNanos a reading of the owner's clock; one before that of an earlier call counts as
    *     that one
-   * @return how many fired, or {@link #BUSY} at once if another thread is advancing, or this one
-   *     from within {@code onExpiry}
+   * @return how many fired; or {@link #BUSY}, at once, if there may be something to do but another
+   *     thread is at it, or this one from within {@code onExpiry}
    */
   public int advance(long nowNanos) {
     long target = nowNanos - originNanos;
@@ -358,7 +360,7 @@ public final class TimerWheel extends WheelState {
       try {
         if (node.stateIn(this) == TimerNode.DUE) {
           node.setStateRelease(TimerNode.ARMED);
-          place(node);
+          slots.add(node, Math.max(tickOf(node.when()), slots.cursorTick()));
           setNextWhenVolatile(Math.min(nextWhen, node.when()));
         }
       } finally {

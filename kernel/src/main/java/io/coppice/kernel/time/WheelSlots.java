@@ -109,7 +109,7 @@ final class WheelSlots {
    * Throws an AssertionError naming what is wrong; {@code advancing} relaxes what an advance may.
    */
   void checkInvariants(TimerWheel wheel, long floor, long nextWhen, boolean advancing) {
-    check(advancing || cursorTick == floor >> TimerWheel.TICK_SHIFT, "cursor", cursorTick, floor);
+    check(cursorTick == TimerWheel.tickOf(floor) || advancing, "cursor", cursorTick, floor);
     for (int level = 0; level < LEVELS; level++) {
       boolean levelMarked = (occupiedLevels >>> level & 1) != 0;
       check(levelMarked == (occupied[level] != 0), "bit of level", level, occupiedLevels);
@@ -129,12 +129,20 @@ final class WheelSlots {
       long when = node.when();
       check(link.prev == previous, "backward link", slot.level, slot.index);
       check(node.stateIn(wheel) == TimerNode.ARMED, "state of a linked timer", when, floor);
-      check(slotOf(Math.max(when, floor) >> TimerWheel.TICK_SHIFT) == slot, "slot", when, floor);
+      check(
+          slot == home(when, cursorTick) || slot == home(when, TimerWheel.tickOf(floor)),
+          "slot",
+          when,
+          cursorTick);
       check(slot.earliest <= when, "earliest of the slot", slot.earliest, when);
-      check(nextWhen <= when, "next deadline", nextWhen, when);
+      check(nextWhen <= Math.max(when, floor), "next deadline", nextWhen, when);
       previous = link;
     }
     check(slot.prev == previous, "last link", slot.level, slot.index);
+  }
+
+  private Slot home(long when, long leastTick) {
+    return slotOf(Math.max(TimerWheel.tickOf(when), leastTick));
   }
 
   private static void check(boolean holds, String what, long a, long b) {

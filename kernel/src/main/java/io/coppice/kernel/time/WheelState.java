@@ -57,7 +57,7 @@ abstract sealed class WheelState permits TimerWheel {
 
   long nextSeq;
 
-  /** Written by the accessor only. At most the `when` of every ARMED timer. */
+  /** Written by the accessor only. At most max(when, floor) of every ARMED timer. */
   long nextWhen = NEVER;
 
   /** The latest time seen by an advance. Written by the accessor only. */

@@ -6,10 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.ref.WeakReference;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -137,6 +142,161 @@ class TimerWheelTest {
     assertEquals(0, wheel.size());
   }
 
+  @ParameterizedTest
+  @MethodSource("clocks")
+  @DisplayName(
+      "A delay of Long.MAX_VALUE is far ahead, also when the wheel was not advanced lately")
+  void longestDelay(long now) {
+    TimerWheel wheel = wheel(now);
+    for (long later = 0; later < TimeUnit.DAYS.toNanos(40_000); later = later * 1000 + 999) {
+      TimerNode node = timer("far");
+      wheel.start(node, now + later + Long.MAX_VALUE);
+      assertEquals(0, wheel.advance(now + later));
+      assertTrue(wheel.nanosToNext(now + later) > TimeUnit.DAYS.toNanos(50_000));
+      wheel.checkInvariants();
+      assertTrue(node.cancel());
+    }
+    assertEquals(List.of(), fired);
+  }
+
+  @ParameterizedTest
+  @MethodSource("clocks")
+  @DisplayName("T4 a deadline long past fires in the next advance, before younger ones")
+  void longPast(long now) {
+    TimerWheel wheel = wheel(now);
+    wheel.start(timer("now"), now);
+    wheel.start(timer("1 h ago"), now - TimeUnit.HOURS.toNanos(1));
+    wheel.start(timer("100 y ago"), now - TimeUnit.DAYS.toNanos(36_500));
+    wheel.checkInvariants();
+    assertEquals(3, wheel.advance(now));
+    assertEquals(List.of("100 y ago", "1 h ago", "now"), fired);
+  }
+
+  @ParameterizedTest
+  @MethodSource("clocks")
+  @DisplayName("Whoever sleeps until the next deadline finds each timer at its very nanosecond")
+  void sleepUntilNext(long start) {
+    TimerWheel wheel = wheel(start);
+    List<Long> firedAt = new ArrayList<>();
+    List<Long> deadlines = new ArrayList<>();
+    ManualClock clock = new ManualClock(start);
+    for (long delay = 3; delay < TimeUnit.DAYS.toNanos(400); delay = delay * 2 + 1) {
+      deadlines.add(start + delay);
+      wheel.start(timer(() -> firedAt.add(clock.nanoTime())), start + delay);
+    }
+    int wakeUps = 0;
+    while (wheel.size() > 0) {
+      clock.advanceTo(wheel.nextDeadlineNanos());
+      wheel.advance(clock.nanoTime());
+      wheel.checkInvariants();
+      wakeUps++;
+    }
+    assertEquals(deadlines, firedAt);
+    assertEquals(deadlines.size(), wakeUps);
+    assertEquals(Long.MAX_VALUE, wheel.nextDeadlineNanos());
+    assertEquals(Long.MAX_VALUE, wheel.nanosToNext(clock.nanoTime()));
+  }
+
+  @Test
+  @DisplayName("A timer fires at its deadline however many steps the clock takes to get there")
+  void cascade() {
+    long step = 7 * TICK + 5;
+    for (long delay = TICK; delay < TimeUnit.SECONDS.toNanos(40); delay = delay * 3 + 11) {
+      TimerWheel wheel = wheel(0);
+      TimerNode node = timer("x");
+      wheel.start(node, delay);
+      long now = 0;
+      while (node.isArmed()) {
+        assertTrue(now < delay);
+        now += step;
+        wheel.advance(now);
+      }
+      assertTrue(now - delay < step);
+      wheel.checkInvariants();
+    }
+  }
+
+  @Test
+  @DisplayName("T3 equal deadlines keep the order of their starts when they started far apart")
+  void orderAcrossLevels() {
+    TimerWheel wheel = wheel(0);
+    long deadline = TimeUnit.SECONDS.toNanos(100);
+    long now = 0;
+    List<String> expected = new ArrayList<>();
+    for (long before = deadline - 1; before > 0; before /= 3) {
+      now = deadline - before;
+      wheel.advance(now);
+      expected.add("before " + before);
+      wheel.start(timer("before " + before), deadline);
+      wheel.checkInvariants();
+    }
+    wheel.advance(deadline);
+    assertEquals(expected, fired);
+  }
+
+  @Test
+  @DisplayName("T3 ten thousand timers of one tick fire by deadline, then by start")
+  void crowdedTick() {
+    TimerWheel wheel = wheel(0);
+    Random random = new Random(42);
+    record Shot(long deadline, int start) {}
+    List<Shot> shots = new ArrayList<>();
+    List<Shot> seen = new ArrayList<>();
+    for (int i = 0; i < 10_000; i++) {
+      Shot shot = new Shot(100 * TICK + random.nextInt(3000), i);
+      shots.add(shot);
+      wheel.start(timer(() -> seen.add(shot)), shot.deadline);
+    }
+    assertEquals(10_000, wheel.advance(101 * TICK));
+    shots.sort(Comparator.comparingLong(Shot::deadline).thenComparingInt(Shot::start));
+    assertEquals(shots, seen);
+  }
+
+  @Test
+  @DisplayName("Start says true exactly if the owner's next deadline became an earlier one")
+  void earliest() {
+    TimerWheel wheel = wheel(0);
+    assertTrue(wheel.start(timer("a"), 1_000_000_000));
+    assertFalse(wheel.start(timer("b"), 1_000_000_000));
+    assertFalse(wheel.start(timer("c"), 2_000_000_000));
+    TimerNode soon = timer("d");
+    assertTrue(wheel.start(soon, 999_999_999));
+    assertEquals(999_999_999, wheel.nextDeadlineNanos());
+  }
+
+  @Test
+  @DisplayName("The next deadline of a cancelled timer costs one wake-up, or none if asked exactly")
+  void boundAfterCancel() {
+    TimerWheel wheel = wheel(0);
+    long early = TimeUnit.MILLISECONDS.toNanos(10);
+    long late = TimeUnit.MILLISECONDS.toNanos(11);
+    TimerNode cancelled = timer("x");
+    wheel.start(timer("y"), late);
+    wheel.start(cancelled, early);
+    cancelled.cancel();
+    assertEquals(early, wheel.nextDeadlineNanos());
+    wheel.advance(early);
+    assertEquals(late, wheel.nextDeadlineNanos());
+    TimerNode again = timer("z");
+    wheel.start(again, early + 1);
+    again.cancel();
+    assertEquals(late, wheel.exactNextDeadlineNanos());
+    assertEquals(late, wheel.nextDeadlineNanos());
+  }
+
+  @Test
+  @DisplayName(
+      "A clock reading older than one seen before fires nothing early and moves nothing back")
+  void staleReading() {
+    TimerWheel wheel = wheel(0);
+    wheel.advance(100 * TICK);
+    wheel.start(timer("x"), 150 * TICK);
+    assertEquals(0, wheel.advance(-5));
+    assertEquals(0, wheel.advance(50 * TICK));
+    wheel.checkInvariants();
+    assertEquals(1, wheel.advance(150 * TICK));
+  }
+
   @Test
   @DisplayName("A timer that throws reaches the error handler and all others still fire")
   void throwing() {
@@ -185,5 +345,157 @@ class TimerWheelTest {
     wheel.start(node, 5);
     assertThrows(IllegalStateException.class, () -> wheel.start(node, 6));
     assertEquals(1, wheel.size());
+  }
+
+  @Test
+  @DisplayName("When the error handler throws, the timers that are left fire in the next advance")
+  void throwingHandler() {
+    RuntimeException broken = new IllegalStateException("the handler is broken");
+    TimerWheel wheel =
+        new TimerWheel(
+            0,
+            (node, thrown) -> {
+              throw broken;
+            });
+    wheel.start(timer("a"), 1);
+    wheel.start(
+        timer(
+            () -> {
+              throw new IllegalArgumentException("on purpose");
+            }),
+        2);
+    wheel.start(timer("c"), 4);
+    wheel.start(timer("b"), 3);
+    wheel.start(timer("d"), 50 * TICK);
+    assertSame(broken, assertThrows(IllegalStateException.class, () -> wheel.advance(100 * TICK)));
+    assertEquals(List.of("a"), fired);
+    assertEquals(3, wheel.size());
+    assertEquals(0, wheel.nanosToNext(100 * TICK));
+    wheel.advance(100 * TICK);
+    assertEquals(List.of("a", "b", "c", "d"), fired);
+    wheel.checkInvariants();
+  }
+
+  @Test
+  @DisplayName("A timer may cancel one that is due in the same advance, and that one does not fire")
+  void cancelFromCallback() {
+    TimerWheel wheel = wheel(0);
+    TimerNode later = timer("later");
+    TimerNode sameTick = timer("same tick");
+    List<Boolean> won = new ArrayList<>();
+    wheel.start(
+        timer(
+            () -> {
+              won.add(sameTick.cancel());
+              won.add(later.cancel());
+            }),
+        1);
+    wheel.start(sameTick, 2);
+    wheel.start(later, 200 * TICK);
+    assertEquals(1, wheel.advance(300 * TICK));
+    assertEquals(List.of(true, true), won);
+    assertEquals(List.of(), fired);
+    assertEquals(0, wheel.size());
+    wheel.checkInvariants();
+  }
+
+  @Test
+  @DisplayName("A timer that is moved from within another's expiry fires at its new deadline only")
+  void moveFromCallback() {
+    TimerWheel wheel = wheel(0);
+    TimerNode moved = timer("moved");
+    wheel.start(
+        timer(
+            () -> {
+              assertTrue(moved.cancel());
+              wheel.start(moved, 500 * TICK);
+            }),
+        1);
+    wheel.start(moved, 2);
+    assertEquals(1, wheel.advance(3));
+    assertEquals(0, wheel.advance(500 * TICK - 1));
+    assertEquals(1, wheel.advance(500 * TICK));
+    assertEquals(List.of("moved"), fired);
+  }
+
+  @Test
+  @DisplayName("Advancing from within an expiry does nothing and says so")
+  void nestedAdvance() {
+    TimerWheel wheel = wheel(0);
+    List<Integer> inner = new ArrayList<>();
+    wheel.start(timer(() -> inner.add(wheel.advance(100 * TICK))), 1);
+    wheel.start(timer("b"), 90 * TICK);
+    assertEquals(2, wheel.advance(100 * TICK));
+    assertEquals(List.of(TimerWheel.BUSY), inner);
+  }
+
+  @Test
+  @DisplayName("A node can serve again after it fired and after it was cancelled, in any wheel")
+  void reuse() {
+    TimerWheel one = wheel(0);
+    TimerWheel other = wheel(1_000);
+    TimerNode node = timer("x");
+    assertFalse(node.isArmed());
+    assertThrows(IllegalStateException.class, node::deadlineNanos);
+    one.start(node, 5);
+    one.advance(5);
+    other.start(node, 1_005);
+    assertEquals(1_005, node.deadlineNanos());
+    assertEquals(0, one.size());
+    assertTrue(node.cancel());
+    one.start(node, 7);
+    other.advance(2_000);
+    one.advance(7);
+    assertEquals(List.of("x", "x"), fired);
+    one.checkInvariants();
+    other.checkInvariants();
+  }
+
+  @Test
+  @DisplayName("T11 a million timers started and cancelled leave nothing behind")
+  void leavesNothing() {
+    TimerWheel wheel = wheel(0);
+    TimerNode[] nodes = new TimerNode[1000];
+    for (int i = 0; i < 1_000_000; i++) {
+      TimerNode previous = nodes[i % 1000];
+      if (previous != null) {
+        assertTrue(previous.cancel());
+      }
+      nodes[i % 1000] = timer("x");
+      wheel.start(nodes[i % 1000], i * 1_000_003L % 1_000_000_000_000L + 1);
+    }
+    assertEquals(1000, wheel.size());
+    wheel.checkInvariants();
+    for (TimerNode node : nodes) {
+      assertTrue(node.cancel());
+    }
+    assertEquals(0, wheel.size());
+    wheel.checkInvariants();
+    assertEquals(Long.MAX_VALUE, wheel.exactNextDeadlineNanos());
+  }
+
+  @Test
+  @DisplayName("T11 the wheel keeps neither a cancelled timer nor one that has fired")
+  void keepsNoReference() {
+    TimerWheel wheel = wheel(0);
+    List<WeakReference<TimerNode>> gone = new ArrayList<>();
+    for (int i = 0; i < 10; i++) {
+      TimerNode cancelled = timer("cancelled");
+      wheel.start(cancelled, 1_000_000 + i);
+      cancelled.cancel();
+      gone.add(new WeakReference<>(cancelled));
+      TimerNode due = timer("due");
+      wheel.start(due, i);
+      gone.add(new WeakReference<>(due));
+    }
+    wheel.advance(10);
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(10))
+        .until(
+            () -> {
+              System.gc();
+              return gone.stream().allMatch(node -> node.refersTo(null));
+            });
+    assertEquals(10, fired.size());
   }
 }

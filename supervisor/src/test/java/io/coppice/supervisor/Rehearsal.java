@@ -1,0 +1,153 @@
+package io.coppice.supervisor;
+
+import io.coppice.kernel.process.Context;
+import io.coppice.kernel.process.ExitReason;
+import io.coppice.kernel.process.Pid;
+import io.coppice.kernel.process.Report;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Performs the decisions of a {@link Supervision} without any process: starts give numbers, stops
+ * always succeed, and everything is written down in {@code log}.
+ */
+final class Rehearsal {
+  static final SupervisorName SELF = new SupervisorName(new FakePid(1), null);
+
+  final Supervision supervision;
+  final List<String> log = new ArrayList<>();
+  final List<Report> reports = new ArrayList<>();
+  final Deque<Event.Retry> retries = new ArrayDeque<>();
+  final Map<Pid, String> living = new LinkedHashMap<>();
+  long nowNanos;
+  @Nullable Object reply;
+  @Nullable ExitReason ended;
+  Function<String, @Nullable StartResult> script = _ -> null;
+  private long lastPid = 1;
+
+  Rehearsal(Supervisor supervisor) {
+    supervision = new Supervision(SELF, supervisor.checkedSpec());
+  }
+
+  /** A start that does nothing: the rehearsal looks at its name only. */
+  record Scripted(String id) implements ChildStart {
+    @Override
+    public StartResult start(Context supervisor) {
+      throw new AssertionError("nothing is started in a rehearsal");
+    }
+
+    @Override
+    public ChildStart with(Object argument) {
+      return new Scripted(argument.toString());
+    }
+  }
+
+  static ChildSpec child(String id) {
+    return ChildSpec.starting(id, new Scripted(id));
+  }
+
+  Rehearsal boot() {
+    on(new Event.Boot());
+    return this;
+  }
+
+  Rehearsal on(Event first) {
+    Event event = first;
+    while (event != null) {
+      List<Decision> decisions = supervision.decide(event, nowNanos);
+      event = null;
+      for (Decision decision : decisions) {
+        if (event != null) {
+          throw new AssertionError("a question is not the last decision: " + decisions);
+        }
+        event = perform(decision);
+      }
+    }
+    return this;
+  }
+
+  private @Nullable Event perform(Decision decision) {
+    switch (decision) {
+      case Decision.Start(ChildStart start, var argument) -> {
+        ChildStart bound = argument == null ? start : start.with(argument);
+        return new Event.Started(start(((Scripted) bound).id()));
+      }
+      case Decision.Stop(List<Pid> pids, Shutdown how) -> {
+        List<ExitReason> reasons = new ArrayList<>();
+        for (Pid pid : pids) {
+          log.add("stop " + living.remove(pid));
+          reasons.add(how instanceof Shutdown.Brutal ? ExitReason.KILLED : ExitReason.SHUTDOWN);
+        }
+        return new Event.Stopped(reasons);
+      }
+      case Decision.Emit(Report report) -> reports.add(report);
+      case Decision.RetryLater(Event.Retry retry) -> retries.add(retry);
+      case Decision.Ready() -> log.add("ready");
+      case Decision.Reply(Object answer) -> reply = answer;
+      case Decision.GiveUp(ExitReason reason) -> {
+        ended = reason;
+        log.add("end " + reason);
+      }
+    }
+    return null;
+  }
+
+  private StartResult start(String id) {
+    StartResult scripted = script.apply(id);
+    if (scripted != null) {
+      log.add((scripted instanceof StartResult.Ignored ? "ignore " : "fail ") + id);
+      return scripted;
+    }
+    Pid pid = new FakePid(++lastPid);
+    living.put(pid, id);
+    log.add("start " + id);
+    return StartResult.ok(pid);
+  }
+
+  /** Lets the children with these ids end, all before the supervisor notices. */
+  Rehearsal ends(ExitReason reason, String... ids) {
+    List<Pid> pids = new ArrayList<>();
+    for (String id : ids) {
+      pids.add(pid(id));
+    }
+    pids.forEach(living::remove);
+    pids.forEach(pid -> on(new Event.Exited(pid, reason)));
+    return this;
+  }
+
+  Pid pid(String id) {
+    for (Map.Entry<Pid, String> entry : living.entrySet()) {
+      if (entry.getValue().equals(id)) {
+        return entry.getKey();
+      }
+    }
+    throw new AssertionError(id + " does not live; living: " + living);
+  }
+
+  /** What is in the log since the last time. */
+  List<String> logged() {
+    List<String> since = List.copyOf(log);
+    log.clear();
+    return since;
+  }
+
+  /** {@code id=status} in start order. */
+  List<String> children() {
+    return supervision.inspect().whichChildren().reversed().stream()
+        .map(info -> info.id() + "=" + info.status())
+        .toList();
+  }
+
+  List<ErrorContext> errors() {
+    return reports.stream()
+        .filter(SupervisorReport.class::isInstance)
+        .map(report -> ((SupervisorReport) report).context())
+        .toList();
+  }
+}

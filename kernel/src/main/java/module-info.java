@@ -1,6 +1,7 @@
 /** Processes, mailboxes, signals, schedulers, timers and names: what everything else stands on. */
 @org.jspecify.annotations.NullMarked
 module io.coppice.kernel {
+  exports io.coppice.kernel;
   exports io.coppice.kernel.process;
 
   requires org.agrona;

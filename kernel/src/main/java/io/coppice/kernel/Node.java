@@ -1,0 +1,168 @@
+package io.coppice.kernel;
+
+import io.coppice.kernel.cell.Kernel;
+import io.coppice.kernel.cell.KernelConfig;
+import io.coppice.kernel.cell.KernelProcesses;
+import io.coppice.kernel.cell.ProcessCell;
+import io.coppice.kernel.process.Pid;
+import io.coppice.kernel.process.TimerFailureReport;
+import io.coppice.kernel.scheduler.SchedulerConfig;
+import io.coppice.kernel.scheduler.SchedulerPool;
+import java.util.List;
+
+/**
+ * A running system of processes: schedulers, names, timers, and all its processes.
+ *
+ * <p>Start one per application, close it at the end. Nodes of one JVM share nothing. All methods
+ * may be called by any thread.
+ *
+ * <p>A node runs virtual threads on schedulers of its own, which the JDK offers by reflection only:
+ * the JVM must be started with {@code --add-opens java.base/java.lang=io.coppice.kernel} ({@code
+ * =ALL-UNNAMED} on the class path).
+ */
+@SuppressWarnings("exports") // the superclass adds nothing to Processes that users could call
+public final class Node extends KernelProcesses implements AutoCloseable {
+  private final NodeOptions options;
+  private final SchedulerPool schedulers;
+
+  private Node(NodeOptions options, Kernel kernel, SchedulerPool schedulers) {
+    super(kernel);
+    this.options = options;
+    this.schedulers = schedulers;
+  }
+
+  /**
+   * Starts a node with the default options.
+   *
+   * @return the node
+   * @throws IllegalStateException if the JVM was started without the flag named above
+   */
+  public static Node start() {
+    return start(NodeOptions.DEFAULT);
+  }
+
+  /**
+   * Starts a node.
+   *
+   * @param options how
+   * @return the node
+   * @throws IllegalStateException if the JVM was started without the flag named above
+   */
+  public static Node start(NodeOptions options) {
+    SchedulerPool schedulers =
+        new SchedulerPool(
+            schedulerConfig(options),
+            (timer, error) ->
+                options.reporter().report(new TimerFailureReport(timer.toString(), error)));
+    KernelConfig config =
+        new KernelConfig(
+            options.name(),
+            options.turnMessages(),
+            options.killGrace().toNanos(),
+            options.reporter());
+    Kernel kernel = new Kernel(config, schedulers);
+    schedulers.start();
+    return new Node(options, kernel, schedulers);
+  }
+
+  private static SchedulerConfig schedulerConfig(NodeOptions options) {
+    return new SchedulerConfig(
+        options.name(),
+        options.schedulers(),
+        options.timeSlice().toNanos(),
+        20_000_000, // 20 ms in one turn: stuck
+        256,
+        50_000_000, // an extra scheduler looks every 50 ms whether it is still wanted
+        64,
+        1_000_000_000, // 1 s for the threads to end
+        options.reporter());
+  }
+
+  /**
+   * Ends all processes and stops the node (AP10). Processes started from outside are told to shut
+   * down, the youngest first, and have {@link NodeOptions#shutdownTime} for it, with everything
+   * below them; what is left is killed. Closing twice does nothing more.
+   *
+   * @throws IllegalStateException if called by a process of this node, which could not outlive it
+   */
+  @Override
+  public void close() {
+    ProcessCell caller = ProcessCell.current();
+    if (caller != null && processes().contains(caller)) {
+      throw new IllegalStateException(
+          "Process "
+              + caller
+              + " cannot close its own node "
+              + options.name()
+              + ": it would wait for itself; close it from a thread outside, or just end the"
+              + " process");
+    }
+    if (kernel().isClosed()) {
+      return;
+    }
+    List<Pid> left = kernel().close(options.shutdownTime());
+    if (!left.isEmpty()) {
+      report(new UnstoppableReport(options.name(), left));
+    }
+    schedulers.stop();
+  }
+
+  /**
+   * The number of processes that have not ended.
+   *
+   * @return a momentary value
+   */
+  public int processCount() {
+    return kernel().processCount();
+  }
+
+  /**
+   * The number of timers that have not fired, those of waits included.
+   *
+   * @return a momentary value
+   */
+  public int timerCount() {
+    return schedulers.timerCount();
+  }
+
+  /**
+   * The number of processes that were declared dead while their code still runs.
+   *
+   * @return a momentary value
+   */
+  public long zombieCount() {
+    return kernel().zombieCount();
+  }
+
+  /**
+   * The number of scheduler threads that run in place of stuck ones.
+   *
+   * @return a momentary value, 0 if no process keeps a scheduler
+   */
+  public int extraSchedulers() {
+    return schedulers.extraSchedulers();
+  }
+
+  /**
+   * The number of virtual threads that host processes, or wait to do so.
+   *
+   * @return a momentary value
+   */
+  public int runnerCount() {
+    return schedulers.runnerCount();
+  }
+
+  /**
+   * How the node was started.
+   *
+   * @return the options
+   */
+  public NodeOptions options() {
+    return options;
+  }
+
+  @Override
+  public String toString() {
+    return "Node[" + options.name() + ", " + processCount() + " processes]";
+  }
+}

@@ -1,0 +1,191 @@
+package io.coppice.kernel.cell;
+
+import io.coppice.kernel.process.CallFailed;
+import io.coppice.kernel.process.ExitReason;
+import io.coppice.kernel.process.Pid;
+import io.coppice.kernel.process.Request;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A call on its way: the message the server gets and the one-shot slot its caller waits on, one
+ * object.
+ *
+ * <p>The outcome is settled once, by a CAS: by the first reply, by the end of the process that
+ * holds the request, or by the caller who gives up. It never passes the caller's mailbox, so a call
+ * costs the same whatever waits there (P17), and needs no monitor: a process fails the requests it
+ * holds when it ends.
+ */
+abstract sealed class CallRequest implements Request {
+  private static final Object NULL_ANSWER = new Object();
+  private static final Object ABANDONED = new Object();
+  private static final VarHandle OUTCOME;
+
+  static {
+    try {
+      OUTCOME = MethodHandles.lookup().findVarHandle(CallRequest.class, "outcome", Object.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  private final Object payload;
+
+  @SuppressWarnings("unused") // by OUTCOME
+  private @Nullable Object outcome;
+
+  private CallRequest(Object payload) {
+    this.payload = payload;
+  }
+
+  @Override
+  public final Object payload() {
+    return payload;
+  }
+
+  @Override
+  public @Nullable Pid caller() {
+    return null;
+  }
+
+  @Override
+  public final boolean reply(@Nullable Object answer) {
+    return settle(answer == null ? NULL_ANSWER : answer);
+  }
+
+  @Override
+  public final boolean fail(ExitReason reason) {
+    return settle(new Failure(reason));
+  }
+
+  @Override
+  public final boolean isSettled() {
+    return outcomeAcquire() != null;
+  }
+
+  /** The caller gives up. False if the outcome came first. */
+  final boolean abandon() {
+    return OUTCOME.compareAndSet(this, null, ABANDONED);
+  }
+
+  private boolean settle(Object value) {
+    if (outcomeAcquire() == null && OUTCOME.compareAndSet(this, null, value)) {
+      settled(); // the CAS is a full fence: pairs with the caller's RMW in StateWord.tryWait
+      return true;
+    }
+    return false;
+  }
+
+  private @Nullable Object outcomeAcquire() {
+    return OUTCOME.getAcquire(this);
+  }
+
+  /** Tells whoever waits. */
+  abstract void settled();
+
+  /** Why it failed, or null if it was answered. Only when settled. */
+  final @Nullable ExitReason failure() {
+    Object value = outcomeAcquire();
+    if (value == ABANDONED) {
+      return ExitReason.TIMEOUT;
+    }
+    return value instanceof Failure(ExitReason reason) ? reason : null;
+  }
+
+  /** The answer. Only when settled and not failed. */
+  final @Nullable Object answer() {
+    Object value = outcomeAcquire();
+    return value == NULL_ANSWER ? null : value;
+  }
+
+  private record Failure(ExitReason reason) {}
+
+  /** A process of the node waits. */
+  static final class ByProcess extends CallRequest {
+    private final ProcessCell caller;
+
+    ByProcess(Object payload, ProcessCell caller) {
+      super(payload);
+      this.caller = caller;
+    }
+
+    @Override
+    public Pid caller() {
+      return caller;
+    }
+
+    @Override
+    void settled() {
+      caller.wakeUp();
+    }
+  }
+
+  /** A thread from outside waits. */
+  static final class ByThread extends CallRequest {
+    private final Thread caller = Thread.currentThread();
+
+    ByThread(Object payload) {
+      super(payload);
+    }
+
+    @Override
+    void settled() {
+      LockSupport.unpark(caller);
+    }
+  }
+
+  /** Nobody waits; a future is completed. */
+  static final class AsFuture extends CallRequest {
+    final CompletableFuture<@Nullable Object> future = new CompletableFuture<>();
+    private final @Nullable ProcessCell caller;
+    private final Pid callee;
+
+    AsFuture(Object payload, @Nullable ProcessCell caller, Pid callee) {
+      super(payload);
+      this.caller = caller;
+      this.callee = callee;
+    }
+
+    @Override
+    public @Nullable Pid caller() {
+      return caller;
+    }
+
+    @Override
+    void settled() {
+      ExitReason failure = failure();
+      if (failure == null) {
+        future.complete(answer());
+      } else {
+        future.completeExceptionally(
+            new CallFailed(failure, "request(" + callee + ", " + payload() + ")"));
+      }
+    }
+  }
+
+  /** Nobody waits; the outcome becomes a message of the caller. */
+  static final class AsMessage extends CallRequest {
+    final ProcessCell caller;
+
+    /** Set by the caller when it gives up an outcome that is on its way. */
+    volatile boolean unwanted;
+
+    AsMessage(Object payload, ProcessCell caller) {
+      super(payload);
+      this.caller = caller;
+    }
+
+    @Override
+    public Pid caller() {
+      return caller;
+    }
+
+    @Override
+    void settled() {
+      caller.deliverSignal(new Signal.Answered(this));
+    }
+  }
+}

@@ -1,0 +1,322 @@
+package io.coppice.kernel.cell;
+
+import io.coppice.kernel.cell.Signal.ExitSignal;
+import io.coppice.kernel.cell.Signal.Link;
+import io.coppice.kernel.cell.Signal.Monitor;
+import io.coppice.kernel.process.CrashReport;
+import io.coppice.kernel.process.ExitReason;
+import io.coppice.kernel.process.Pid;
+import io.coppice.kernel.process.ProcessBody;
+import io.coppice.kernel.process.Reactive;
+import io.coppice.kernel.process.Report;
+import io.coppice.kernel.process.SpawnOptions;
+import io.coppice.kernel.process.ZombieReport;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the processes of one node share: the tables, the counters, the port to the schedulers. Any
+ * thread.
+ */
+public final class Kernel {
+  /** A deadline that never comes. */
+  static final long FOREVER = Long.MAX_VALUE;
+
+  private final KernelConfig config;
+  private final Dispatcher dispatcher;
+  private final NameTable names = new NameTable();
+  private final ProcessTable table = new ProcessTable();
+  private final Counters counters = new Counters();
+  private final AtomicLong lastNumber = new AtomicLong();
+  private final ProcessCell root;
+  private final KernelProcesses operations = new KernelProcesses(this) {};
+  private volatile boolean closed;
+  private volatile @Nullable Thread closer;
+
+  /**
+   * A kernel without processes, but for the root that processes started from outside have as
+   * parent.
+   *
+   * @param config the configuration
+   * @param dispatcher who runs the processes
+   */
+  public Kernel(KernelConfig config, Dispatcher dispatcher) {
+    this.config = config;
+    this.dispatcher = dispatcher;
+    SpawnOptions options = SpawnOptions.DEFAULT.initialCall("the root of node " + config.name());
+    this.root = new ProcessCell(this, 0, null, null, (self, message) -> {}, options);
+  }
+
+  // ---- spawning
+
+  /** A spawn that has been prepared: nobody else knows the process yet, apart from its name. */
+  record Spawning(ProcessCell cell, @Nullable Monitor monitor) {}
+
+  Spawning spawn(
+      @Nullable ProcessCell by,
+      @Nullable ProcessBody body,
+      @Nullable Reactive reactive,
+      SpawnOptions options,
+      @Nullable CallRequest first) {
+    if (closed) {
+      throw new IllegalStateException(
+          "Node " + config.name() + " is closed: it cannot spawn another process");
+    }
+    if (by == null && (options.linked() || options.monitored())) {
+      throw new IllegalStateException(
+          "A link or monitor needs a process at both ends, but spawn was called from thread "
+              + Thread.currentThread().getName()
+              + ", which runs none; spawn it unlinked, or from inside a process");
+    }
+    ProcessCell parent = by == null ? root : by;
+    ProcessCell cell =
+        new ProcessCell(this, lastNumber.incrementAndGet(), parent, body, reactive, options);
+    if (first != null) {
+      cell.deliverMessage(
+          first); // it is SCHEDULED and in no queue: this only puts it into the mailbox
+    }
+    if (options.name() != null) {
+      names.register(options.name(), cell);
+    }
+    Monitor monitor = by == null ? null : relate(by, cell, options);
+    table.add(cell);
+    counters.spawned.increment();
+    if (options.dedicated()) {
+      dispatcher.startDedicated(cell);
+    } else {
+      dispatcher.ready(cell);
+    }
+    return new Spawning(cell, monitor);
+  }
+
+  /** Links and monitors both ways before the child's first instruction (P2). */
+  private static @Nullable Monitor relate(ProcessCell by, ProcessCell cell, SpawnOptions options) {
+    if (!options.linked() && !options.monitored()) {
+      return null;
+    }
+    Monitor monitor = null;
+    by.takeTokenChecked();
+    try {
+      if (options.linked()) {
+        Link link = new Link(by);
+        by.relations().addLink(cell, link);
+        cell.relations().addLink(by, link);
+      }
+      if (options.monitored()) {
+        monitor = new Monitor(by, cell, cell);
+        by.relations().addMonitor(monitor);
+        cell.relations().addWatcher(monitor);
+      }
+    } finally {
+      by.releaseTokenChecked();
+    }
+    return monitor;
+  }
+
+  /** A process has ended: it is in no table any more. */
+  void ended(ProcessCell cell, ExitReason reason) {
+    table.remove(cell);
+    counters.ended.increment();
+    if (!reason.isClean()) {
+      counters.crashed.increment();
+    }
+    Thread waiting = closer;
+    if (waiting != null) {
+      LockSupport.unpark(waiting);
+    }
+  }
+
+  // ---- closing
+
+  /**
+   * Ends all processes: first those without a parent in the node are told to shut down, youngest
+   * first, and have the given time; then all that are left are killed and have the grace time.
+   *
+   * @param shutdownTime time for the orderly part
+   * @return processes whose code could not be stopped
+   */
+  public List<Pid> close(Duration shutdownTime) {
+    closed = true;
+    closer = Thread.currentThread();
+    List<ProcessCell> cells = table.snapshot();
+    cells.sort((a, b) -> Long.compare(b.number(), a.number()));
+    for (ProcessCell cell : cells) {
+      ProcessCell parent = cell.parentCell();
+      if (parent == null || parent == root || parent.isGone()) {
+        cell.deliverSignal(new ExitSignal(root, ExitReason.SHUTDOWN, null));
+      }
+    }
+    awaitEmpty(shutdownTime.toNanos());
+    for (ProcessCell cell : table.snapshot()) {
+      cell.deliverSignal(new ExitSignal(root, ExitReason.KILL, null));
+    }
+    awaitEmpty(2 * config.graceNanos());
+    return List.copyOf(table.snapshot());
+  }
+
+  private void awaitEmpty(long nanos) {
+    long deadline = deadline(nanos);
+    while (table.count() > 0) {
+      long left = deadline - dispatcher.clock().nanoTime();
+      if (left <= 0) {
+        return;
+      }
+      LockSupport.parkNanos(this, Math.min(left, 10_000_000L));
+      Thread.interrupted(); // closing is not cut short; a parked thread must not spin
+    }
+  }
+
+  // ---- time
+
+  /** The point in time a number of nanoseconds from now, or FOREVER if that is beyond all times. */
+  long deadline(long delayNanos) {
+    if (delayNanos == FOREVER) {
+      return FOREVER;
+    }
+    long deadline = dispatcher.clock().nanoTime() + delayNanos;
+    return deadline == FOREVER ? FOREVER - 1 : deadline;
+  }
+
+  long deadline(@Nullable Duration timeout, String what) {
+    if (timeout == null) {
+      return FOREVER;
+    }
+    return deadline(nanos(timeout, what));
+  }
+
+  /** Checked nanoseconds of a duration; a time beyond 292 years counts as that. */
+  static long nanos(Duration time, String what) {
+    if (time.isNegative()) {
+      throw new IllegalArgumentException(what + " is " + time + ": a time cannot be negative");
+    }
+    try {
+      return Math.min(time.toNanos(), Long.MAX_VALUE / 2);
+    } catch (ArithmeticException tooLong) {
+      return Long.MAX_VALUE / 2;
+    }
+  }
+
+  boolean isPast(long deadlineNanos) {
+    return deadlineNanos != FOREVER && dispatcher.clock().nanoTime() - deadlineNanos >= 0;
+  }
+
+  // ---- the end that does not come
+
+  void startFence(FenceTimer timer) {
+    dispatcher.startTimer(timer, deadline(config.graceNanos()));
+  }
+
+  void zombieMade(ProcessCell cell, @Nullable Host host) {
+    counters.zombies.increment();
+    StackTraceElement[] stack =
+        host == null ? new StackTraceElement[0] : host.thread().getStackTrace();
+    report(new ZombieReport(cell, cell.initialCall(), List.of(stack), false));
+  }
+
+  void zombieEnded(ProcessCell cell) {
+    counters.zombies.decrement();
+    report(new ZombieReport(cell, cell.initialCall(), List.of(), true));
+  }
+
+  // ---- reports
+
+  void report(Report report) {
+    try {
+      config.reporter().report(report);
+    } catch (RuntimeException | Error e) {
+      counters.reportsLost.increment();
+    }
+  }
+
+  void reportCrash(ProcessCell cell, @Nullable String name, ExitReason reason) {
+    report(
+        new CrashReport(
+            cell,
+            name,
+            cell.label(),
+            cell.initialCall(),
+            reason,
+            ancestors(cell),
+            cell.inboundSize(),
+            cell.trapsExit()));
+  }
+
+  static List<Pid> ancestors(ProcessCell cell) {
+    List<Pid> all = new ArrayList<>();
+    for (ProcessCell c = cell.parentCell(); c != null; c = c.parentCell()) {
+      all.add(c);
+    }
+    return all;
+  }
+
+  // ---- accessors
+
+  /** The cell of a pid of this node. */
+  ProcessCell cell(Pid pid) {
+    if (pid instanceof ProcessCell cell && cell.kernel == this) {
+      return cell;
+    }
+    throw new IllegalArgumentException(
+        pid + " is not a process of node " + config.name() + (pid == null ? " (it is null)" : ""));
+  }
+
+  /** The operations of the node itself, for references that outlive a process. */
+  KernelProcesses operations() {
+    return operations;
+  }
+
+  Dispatcher dispatcher() {
+    return dispatcher;
+  }
+
+  NameTable names() {
+    return names;
+  }
+
+  Counters counters() {
+    return counters;
+  }
+
+  int turnMessages() {
+    return config.turnMessages();
+  }
+
+  ProcessCell root() {
+    return root;
+  }
+
+  List<ProcessCell> cells() {
+    return table.snapshot();
+  }
+
+  /**
+   * The number of processes.
+   *
+   * @return those that have not ended
+   */
+  public int processCount() {
+    return table.count();
+  }
+
+  /**
+   * The number of processes that were declared dead while their code still runs.
+   *
+   * @return the zombies
+   */
+  public long zombieCount() {
+    return counters.zombies.sum();
+  }
+
+  /**
+   * Whether {@link #close} has begun.
+   *
+   * @return true if no process can be spawned any more
+   */
+  public boolean isClosed() {
+    return closed;
+  }
+}

@@ -1,0 +1,13 @@
+package io.coppice.kernel.cell;
+
+import io.coppice.kernel.process.Reporter;
+
+/**
+ * What the processes of a node need to know of its configuration.
+ *
+ * @param name the node's name
+ * @param turnMessages messages a process handles in one turn
+ * @param graceNanos time between the order to die and the fence
+ * @param reporter where reports go
+ */
+public record KernelConfig(String name, int turnMessages, long graceNanos, Reporter reporter) {}

@@ -1,0 +1,366 @@
+package io.coppice.kernel.cell;
+
+import io.coppice.kernel.cell.Signal.AliveQuery;
+import io.coppice.kernel.cell.Signal.ExitSignal;
+import io.coppice.kernel.process.CallFailed;
+import io.coppice.kernel.process.ExitReason;
+import io.coppice.kernel.process.Pid;
+import io.coppice.kernel.process.ProcessBody;
+import io.coppice.kernel.process.ProcessInfo;
+import io.coppice.kernel.process.ProcessStatus;
+import io.coppice.kernel.process.Processes;
+import io.coppice.kernel.process.Reactive;
+import io.coppice.kernel.process.Ref;
+import io.coppice.kernel.process.Report;
+import io.coppice.kernel.process.SpawnOptions;
+import io.coppice.kernel.process.Started;
+import io.coppice.kernel.process.WaitReason;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The operations on the processes of one kernel, for any thread: the base of nodes and of contexts.
+ */
+public abstract class KernelProcesses implements Processes {
+  private final Kernel kernel;
+
+  /**
+   * Operations on a kernel's processes.
+   *
+   * @param kernel the kernel
+   */
+  protected KernelProcesses(Kernel kernel) {
+    this.kernel = kernel;
+  }
+
+  /**
+   * The kernel these operations are on.
+   *
+   * @return the kernel
+   */
+  protected final Kernel kernel() {
+    return kernel;
+  }
+
+  /**
+   * The calling process, after its exit signals were handled; null if the thread runs none of ours.
+   */
+  final @Nullable ProcessCell caller() {
+    ProcessCell cell = ProcessCell.current();
+    if (cell == null || cell.kernel != kernel) {
+      return null;
+    }
+    cell.checkSignals();
+    return cell;
+  }
+
+  // ---- spawning
+
+  @Override
+  public Pid spawn(ProcessBody body, SpawnOptions options) {
+    Objects.requireNonNull(body, "body");
+    return kernel.spawn(caller(), body, null, options, null).cell();
+  }
+
+  @Override
+  public Pid spawn(Reactive body, SpawnOptions options) {
+    Objects.requireNonNull(body, "body");
+    return kernel.spawn(caller(), null, body, options, null).cell();
+  }
+
+  @Override
+  public Started start(
+      Reactive body, SpawnOptions options, Object payload, @Nullable Duration timeout) {
+    Objects.requireNonNull(body, "body");
+    ProcessCell by = caller();
+    long deadline = kernel.deadline(timeout, "The start time-out");
+    CallRequest request = newRequest(payload, by);
+    Kernel.Spawning spawned = kernel.spawn(by, null, body, options, request);
+    boolean settled = awaitSettled(request, by, deadline);
+    ExitReason failure = settled || !request.abandon() ? request.failure() : ExitReason.TIMEOUT;
+    if (failure == null) {
+      return new Started(spawned.cell(), request.answer(), spawned.monitor());
+    }
+    failedStart(by, spawned, failure);
+    throw new CallFailed(failure, "start(" + spawned.cell().initialCall() + ")");
+  }
+
+  /** Leaves nothing behind of a process that did not start (G5, G8, G9). */
+  private void failedStart(@Nullable ProcessCell by, Kernel.Spawning spawned, ExitReason failure) {
+    ProcessCell cell = spawned.cell();
+    boolean timedOut = failure instanceof ExitReason.TimedOut;
+    CellContext self = by == null ? null : new CellContext(by);
+    if (self != null && timedOut) {
+      self.unlink(cell); // the time-out is an answer, not a reason to die of (G8)
+    }
+    if (timedOut) {
+      exit(cell, ExitReason.KILL);
+    }
+    awaitEnd(cell, by);
+    if (self != null) {
+      if (spawned.monitor() != null) {
+        self.demonitorFlush(spawned.monitor());
+      }
+      self.forgetExitOf(cell);
+    }
+  }
+
+  // ---- messages
+
+  @Override
+  public void send(Pid to, Object message) {
+    Objects.requireNonNull(message, "message");
+    caller();
+    kernel.cell(to).deliverMessage(message);
+  }
+
+  @Override
+  public void send(String name, Object message) {
+    Objects.requireNonNull(message, "message");
+    caller();
+    ProcessCell cell = kernel.names().find(name);
+    if (cell == null) {
+      throw new IllegalArgumentException(
+          "No process is registered as '" + name + "', so the message cannot be sent: " + message);
+    }
+    cell.deliverMessage(message);
+  }
+
+  @Override
+  public void exit(Pid to, ExitReason reason) {
+    Objects.requireNonNull(reason, "reason");
+    ProcessCell by = caller();
+    kernel.cell(to).deliverSignal(new ExitSignal(by == null ? kernel.root() : by, reason, null));
+    if (by == to) {
+      by.checkSignals();
+    }
+  }
+
+  // ---- calls
+
+  @Override
+  public @Nullable Object call(Pid to, Object payload, @Nullable Duration timeout) {
+    Objects.requireNonNull(payload, "payload");
+    ProcessCell target = kernel.cell(to);
+    ProcessCell by = caller();
+    if (by == target) {
+      throw new CallFailed(ExitReason.CALLING_SELF, describeCall(target, payload, timeout));
+    }
+    long deadline = kernel.deadline(timeout, "The call time-out");
+    CallRequest request = newRequest(payload, by);
+    target.deliverMessage(request);
+    boolean settled = awaitSettled(request, by, deadline);
+    ExitReason failure = settled || !request.abandon() ? request.failure() : ExitReason.TIMEOUT;
+    if (failure == null) {
+      return request.answer();
+    }
+    throw new CallFailed(failure, describeCall(target, payload, timeout));
+  }
+
+  private static CallRequest newRequest(Object payload, @Nullable ProcessCell by) {
+    return by == null ? new CallRequest.ByThread(payload) : new CallRequest.ByProcess(payload, by);
+  }
+
+  private boolean awaitSettled(CallRequest request, @Nullable ProcessCell by, long deadline) {
+    if (by != null) {
+      boolean settled = false;
+      try {
+        settled = by.awaitSettled(request, WaitReason.CALL, deadline);
+      } finally {
+        if (!settled && by.isDying()) {
+          request.abandon();
+        }
+      }
+      return settled;
+    }
+    boolean interrupted = false;
+    while (!request.isSettled() && !kernel.isPast(deadline)) {
+      if (deadline == Kernel.FOREVER) {
+        LockSupport.park(request);
+      } else {
+        LockSupport.parkNanos(request, deadline - kernel.dispatcher().clock().nanoTime());
+      }
+      interrupted |= Thread.interrupted();
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    return request.isSettled();
+  }
+
+  private static String describeCall(ProcessCell to, Object payload, @Nullable Duration timeout) {
+    String name = to.name();
+    StringBuilder text = new StringBuilder("call(").append(to);
+    if (name != null) {
+      text.append(" '").append(name).append('\'');
+    }
+    text.append(", ").append(payload).append(", ");
+    text.append(timeout == null ? "no time-out" : timeout.toString()).append(')');
+    if (!to.isGone()) {
+      text.append(" [it is ").append(status(to)).append(", ");
+      text.append(to.inboundSize()).append(" messages wait]");
+    }
+    return text.toString();
+  }
+
+  @Override
+  public CompletableFuture<@Nullable Object> request(Pid to, Object payload) {
+    Objects.requireNonNull(payload, "payload");
+    ProcessCell target = kernel.cell(to);
+    CallRequest.AsFuture request = new CallRequest.AsFuture(payload, caller(), target);
+    CompletableFuture<?> _ = request.future.whenComplete((answer, error) -> request.abandon());
+    target.deliverMessage(request);
+    return request.future;
+  }
+
+  @Override
+  public boolean isAlive(Pid pid) {
+    ProcessCell cell = kernel.cell(pid);
+    ProcessCell by = caller();
+    if (cell == by) {
+      return true;
+    }
+    if (cell.signalsPendingVolatile() == 0 && !cell.isDying()) {
+      return !cell.isGone();
+    }
+    CallRequest answer = newRequest("alive?", by);
+    cell.deliverSignal(new AliveQuery(answer));
+    awaitSettled(answer, by, Kernel.FOREVER);
+    return Boolean.TRUE.equals(answer.answer());
+  }
+
+  private void awaitEnd(ProcessCell cell, @Nullable ProcessCell by) {
+    while (cell.phase() != StateWord.DEAD) {
+      CallRequest answer = newRequest("ended?", by);
+      cell.deliverSignal(new AliveQuery(answer));
+      awaitSettled(answer, by, Kernel.FOREVER);
+    }
+  }
+
+  // ---- names
+
+  @Override
+  public void register(String name, Pid pid) {
+    caller();
+    kernel.names().register(Objects.requireNonNull(name, "name"), kernel.cell(pid));
+  }
+
+  @Override
+  public void unregister(String name) {
+    caller();
+    kernel.names().unregister(Objects.requireNonNull(name, "name"));
+  }
+
+  @Override
+  public Optional<Pid> whereis(String name) {
+    return Optional.ofNullable(kernel.names().find(name));
+  }
+
+  @Override
+  public Set<String> registered() {
+    return kernel.names().all();
+  }
+
+  // ---- timers
+
+  @Override
+  public Ref sendAfter(Duration delay, Pid to, Object message) {
+    return startTimer(delay, to, message, false);
+  }
+
+  @Override
+  public Ref startTimer(Duration delay, Pid to, Object message) {
+    return startTimer(delay, to, message, true);
+  }
+
+  private Ref startTimer(Duration delay, Pid to, Object message, boolean asTimeout) {
+    Objects.requireNonNull(message, "message");
+    caller();
+    MessageTimer timer = new MessageTimer(kernel, kernel.cell(to), message, asTimeout);
+    timer.start(kernel.deadline(Kernel.nanos(delay, "The delay of a timer")));
+    return timer;
+  }
+
+  @Override
+  public Ref sendAfter(Duration delay, String name, Object message) {
+    Objects.requireNonNull(message, "message");
+    caller();
+    MessageTimer timer = new MessageTimer(kernel, Objects.requireNonNull(name, "name"), message);
+    timer.start(kernel.deadline(Kernel.nanos(delay, "The delay of a timer")));
+    return timer;
+  }
+
+  @Override
+  public Optional<Duration> cancelTimer(Ref timer) {
+    Objects.requireNonNull(timer, "timer");
+    caller();
+    return timer instanceof MessageTimer t && t.stop() ? Optional.of(left(t)) : Optional.empty();
+  }
+
+  @Override
+  public Optional<Duration> readTimer(Ref timer) {
+    Objects.requireNonNull(timer, "timer");
+    return timer instanceof MessageTimer t && t.isArmed() ? Optional.of(left(t)) : Optional.empty();
+  }
+
+  private Duration left(MessageTimer timer) {
+    return Duration.ofNanos(Math.max(0, timer.deadlineNanos() - monotonicNanos()));
+  }
+
+  @Override
+  public long monotonicNanos() {
+    return kernel.dispatcher().clock().nanoTime();
+  }
+
+  // ---- inspection
+
+  @Override
+  public void report(Report report) {
+    kernel.report(Objects.requireNonNull(report, "report"));
+  }
+
+  @Override
+  public Optional<ProcessInfo> info(Pid pid) {
+    ProcessCell cell = kernel.cell(pid);
+    if (cell.isGone()) {
+      return Optional.empty();
+    }
+    ProcessCell parent = cell.parentCell();
+    Host host = cell.host();
+    return Optional.of(
+        new ProcessInfo(
+            cell,
+            cell.name(),
+            cell.label(),
+            cell.initialCall(),
+            parent == null ? kernel.root() : parent,
+            status(cell),
+            cell.waitReason(),
+            cell.inboundSize(),
+            cell.trapsExit(),
+            host == null ? null : host.thread()));
+  }
+
+  private static ProcessStatus status(ProcessCell cell) {
+    return switch (cell.phase()) {
+      case StateWord.IDLE -> ProcessStatus.IDLE;
+      case StateWord.SCHEDULED -> ProcessStatus.RUNNABLE;
+      case StateWord.RUNNING -> ProcessStatus.RUNNING;
+      case StateWord.WAITING, StateWord.AWAITING -> ProcessStatus.WAITING;
+      case StateWord.EXITING -> ProcessStatus.EXITING;
+      default -> ProcessStatus.DEAD;
+    };
+  }
+
+  @Override
+  public Collection<Pid> processes() {
+    return new ArrayList<>(kernel.cells());
+  }
+}

@@ -1,0 +1,413 @@
+package io.coppice.kernel.cell;
+
+import io.coppice.kernel.jdk.JdkInternals;
+import io.coppice.kernel.process.CallFailed;
+import io.coppice.kernel.process.ExitReason;
+import io.coppice.kernel.process.KillPolicy;
+import io.coppice.kernel.process.Pid;
+import io.coppice.kernel.process.ProcessBody;
+import io.coppice.kernel.process.ProcessExit;
+import io.coppice.kernel.process.Reactive;
+import io.coppice.kernel.process.SpawnOptions;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One process inside: its turn and its end. It is its own {@link Pid}.
+ *
+ * <p>Threads: the host that runs it (phase RUNNING of the {@link StateWord}) owns everything here
+ * that is not said to be shared. Ownership passes through the run queues and the CAS of the state
+ * word.
+ */
+public final class ProcessCell extends WaitingCell implements Pid {
+  /* A turn. The host takes the process from a run queue, drains a batch of messages under the token, gives
+   * the token back, and runs the handlers inline on its own stack. The turn ends when everything is handled
+   * (IDLE), when the budget of messages or the time slice is used up (SCHEDULED, at the end of the queue),
+   * or when the code blocks: then the process keeps the host, stack and all, and the turn goes on when the
+   * host is resumed.
+   *
+   * The end. The owner, or the fencer in its place: 1. EXITING, so that senders turn away, 2. name and
+   * timers are released, 3. what is queued is answered, 4. requests it holds fail, links break, monitors
+   * fire, 5. DEAD. P5, P6, P46 and G5 rest on this order.
+   */
+  private static final VarHandle NAME;
+
+  static {
+    try {
+      NAME = MethodHandles.lookup().findVarHandle(ProcessCell.class, "name", String.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  // ---- immutable
+  private final long number;
+  private final @Nullable String initialCall;
+  private final KillPolicy onKill;
+  final TimerList timers = new TimerList();
+
+  // ---- owned by the host that runs it
+  private @Nullable ProcessBody body; // until it has started
+  private @Nullable Reactive reactive;
+  private @Nullable Reactive next;
+  private @Nullable CellContext context;
+  private @Nullable ExitReason stopReason;
+  private @Nullable Map<Object, Object> dictionary;
+  private @Nullable Object threadLocals;
+
+  // ---- shared
+  private @Nullable String name; // by NAME
+  private volatile @Nullable Object label;
+  private volatile @Nullable ProcessCell parent;
+  private volatile @Nullable Host dedicated;
+  private volatile @Nullable FenceTimer fence;
+  private volatile boolean shielded; // in a blocking section: neither interrupted nor fenced
+
+  // ---- guarded by the shard of the ProcessTable
+  @Nullable ProcessCell tablePrevious;
+  @Nullable ProcessCell tableNext;
+  boolean inTable;
+
+  ProcessCell(
+      Kernel kernel,
+      long number,
+      @Nullable ProcessCell parent,
+      @Nullable ProcessBody body,
+      @Nullable Reactive reactive,
+      SpawnOptions options) {
+    super(kernel, options.mailboxCapacity());
+    this.number = number;
+    this.parent = parent;
+    this.body = body;
+    this.reactive = reactive;
+    this.initialCall = options.initialCall();
+    this.label = options.label();
+    KillPolicy policy = options.onKill();
+    this.onKill =
+        policy != null
+            ? policy
+            : options.dedicated() ? KillPolicy.AWAIT_TERMINATION : KillPolicy.ABANDON;
+  }
+
+  /**
+   * The process whose code runs on the calling thread.
+   *
+   * @return null if the thread runs none
+   */
+  public static @Nullable ProcessCell current() {
+    if (JdkInternals.currentCarrier() instanceof HostThread carrier) {
+      Host host = carrier.host();
+      return host == null ? null : host.current;
+    }
+    return null;
+  }
+
+  // ---- the turn: the host that took it from a run queue
+
+  /**
+   * Runs one turn of this process, which is SCHEDULED and has no host. Afterwards the host is free,
+   * and the process may be running elsewhere already.
+   *
+   * @param by the host, on whose thread this is called
+   */
+  public void runTurn(Host by) {
+    beginTurn();
+    attach(by);
+    ExitReason reason;
+    try {
+      drain(by);
+      releaseToken();
+      ExitReason ended = runCode(by);
+      if (ended == null) {
+        return; // idle, or scheduled again
+      }
+      reason = ended;
+    } catch (Throwable thrown) {
+      reason = reasonOf(thrown);
+    }
+    end(by, reason);
+  }
+
+  /** Runs the code until the turn is over (null) or the process has ended. */
+  private @Nullable ExitReason runCode(Host by) throws Exception {
+    if (isDying()) {
+      return exitReason();
+    }
+    CellContext self = context;
+    if (self == null) {
+      self = new CellContext(this);
+      context = self;
+      if (reactive != null) {
+        reactive.onStart(self);
+      }
+    }
+    ProcessBody blocking = body;
+    if (blocking != null) {
+      body = null;
+      blocking.run(self);
+      if (next == null) {
+        return ExitReason.NORMAL;
+      }
+    }
+    return handleMessages(by, self);
+  }
+
+  private @Nullable ExitReason handleMessages(Host by, CellContext self) throws Exception {
+    int budget = kernel.turnMessages();
+    while (true) {
+      if (isDying()) {
+        return exitReason();
+      }
+      if (stopReason != null) {
+        return stopReason;
+      }
+      if (next != null) {
+        reactive = next;
+        next = null;
+        reactive.onStart(self);
+        continue;
+      }
+      if (budget <= 0 || by.sliceUsed()) {
+        budget = kernel.turnMessages();
+        if (by.batchIsEmpty() && leave(by, false)) {
+          return null;
+        }
+      }
+      Object message = nextMessage(by);
+      if (message != null) {
+        budget--;
+        received(message);
+        Objects.requireNonNull(reactive).onMessage(self, message);
+      } else if (!fill(by) && leave(by, inboundIsEmpty())) {
+        return null;
+      }
+    }
+  }
+
+  /** Ends the turn: idle, or ready again. False if something arrived, or the process is dying. */
+  private boolean leave(Host by, boolean idle) {
+    threadLocals = by.leaveThread();
+    setHostRelease(null);
+    by.current = null;
+    Leave left = idle ? tryIdle() : tryReschedule();
+    if (left == Leave.LEFT) {
+      if (!idle) {
+        makeReadyLast();
+      }
+      return true;
+    }
+    attach(by);
+    return false;
+  }
+
+  private void attach(Host by) {
+    setHostRelease(by);
+    by.current = this;
+    if (threadLocals != null) {
+      JdkInternals.putThreadLocals(by.thread(), threadLocals);
+      threadLocals = null;
+    }
+  }
+
+  void makeReady() {
+    Host own = dedicated;
+    if (own != null) {
+      own.resume(this);
+    } else {
+      kernel.dispatcher().ready(this);
+    }
+  }
+
+  void makeReadyLast() {
+    Host own = dedicated;
+    if (own != null) {
+      own.resume(this);
+    } else {
+      kernel.dispatcher().readyLast(this);
+    }
+  }
+
+  // ---- the end: the owner, or the fencer
+
+  private static ExitReason reasonOf(Throwable thrown) {
+    return switch (thrown) {
+      case ProcessExit exit -> exit.reason();
+      case CallFailed failed -> new ExitReason.CallFailure(failed.reason(), failed.call());
+      default -> ExitReason.crashed(thrown);
+    };
+  }
+
+  private void end(Host by, ExitReason own) {
+    kernel.counters().messagesToTheDead.add(dropTaken(by));
+    Ending ending = beginExit();
+    awaitInterrupted();
+    by.leaveThread(); // thread locals end with the process
+    switch (ending) {
+      case OWN -> finish(own, true);
+      case SIGNAL -> finish(exitReason(), false);
+      case FENCED -> {
+        kernel.zombieEnded(this);
+        by.discard();
+      }
+    }
+    setHostRelease(null);
+    by.current = null;
+  }
+
+  /** In phase EXITING, with the token. */
+  private void finish(ExitReason reason, boolean ownDoing) {
+    setExitReason(reason);
+    FenceTimer grace = fence;
+    if (grace != null) {
+      grace.cancel();
+    }
+    String lastName = name();
+    kernel.names().release(this);
+    timers.close();
+    if (ownDoing && reason instanceof ExitReason.Crashed) {
+      kernel.reportCrash(this, lastName, reason);
+    }
+    bounceAll(reason);
+    failOpenRequests(reason);
+    announce(reason);
+    kernel.ended(this, reason);
+    body = null;
+    reactive = null;
+    context = null;
+    dictionary = null;
+    parent = null;
+    List<Signal.AliveQuery> queries = takeLateQueries();
+    markDead();
+    queries.forEach(query -> query.slot.reply(false));
+    drainGone();
+  }
+
+  // ---- being told to die while the code runs
+
+  /** Whether a signal of somebody else's may interrupt the code that runs now. */
+  boolean mayInterrupt() {
+    return onKill == KillPolicy.ABANDON && !shielded;
+  }
+
+  /** By the helper that decided, after it gave the token back. */
+  void interruptHost() {
+    Host by = host();
+    if (by != null) {
+      by.thread().interrupt();
+    }
+    armFence();
+    clearInterrupting();
+  }
+
+  /** Starts the grace time, once. Racing calls start two, which does no harm. */
+  void armFence() {
+    if (onKill == KillPolicy.ABANDON && fence == null) {
+      FenceTimer timer = new FenceTimer(this);
+      fence = timer;
+      kernel.startFence(timer);
+    }
+  }
+
+  /** When the grace time is over; true if it must be tried again later. */
+  boolean fenceNow() {
+    if (isGone()) {
+      return false;
+    }
+    if (shielded || !fence()) {
+      return true;
+    }
+    kernel.zombieMade(this, host());
+    finish(exitReason(), false);
+    return false;
+  }
+
+  // ---- accessors
+
+  /**
+   * Whether its end is over.
+   *
+   * @return true once everybody has been told
+   */
+  public boolean hasEnded() {
+    return phase() == DEAD;
+  }
+
+  @Override
+  ProcessCell self() {
+    return this;
+  }
+
+  @Override
+  public long number() {
+    return number;
+  }
+
+  @Nullable String name() {
+    return (String) NAME.getAcquire(this);
+  }
+
+  boolean casName(@Nullable String expected, @Nullable String value) {
+    return NAME.compareAndSet(this, expected, value);
+  }
+
+  @Nullable ProcessCell parentCell() {
+    return parent;
+  }
+
+  @Nullable Object label() {
+    return label;
+  }
+
+  void setLabel(Object value) {
+    label = value;
+  }
+
+  void setShielded(boolean value) {
+    shielded = value;
+  }
+
+  /**
+   * Gives the process a host of its own for its whole life.
+   *
+   * @param own the host
+   */
+  public void setDedicated(Host own) {
+    dedicated = own;
+  }
+
+  void stopAfterHandler(ExitReason reason) {
+    stopReason = reason;
+  }
+
+  void becomeAfterHandler(Reactive value) {
+    next = value;
+  }
+
+  Map<Object, Object> dictionary() {
+    if (dictionary == null) {
+      dictionary = new HashMap<>(4);
+    }
+    return dictionary;
+  }
+
+  String initialCall() {
+    if (initialCall != null) {
+      return initialCall;
+    }
+    Reactive handler = reactive;
+    ProcessBody code = body;
+    return handler != null
+        ? handler.describe()
+        : code != null ? code.getClass().getName() : "a process";
+  }
+
+  @Override
+  public String toString() {
+    return "<" + number + ">";
+  }
+}

@@ -1,0 +1,111 @@
+package io.coppice.kernel.cell;
+
+import io.coppice.kernel.process.ExitReason;
+import io.coppice.kernel.process.Pid;
+import io.coppice.kernel.process.Ref;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What travels to a process beside messages. All of it, messages too, goes through the one inbound
+ * queue, so that signals of one sender are handled in the order sent, whatever their kinds (P10).
+ */
+abstract sealed class Signal {
+
+  /**
+   * A link, and the request to make it. The object is the link's identity.
+   *
+   * <p>Links are an observed-remove set: each side holds the identities it knows; link adds a fresh
+   * one here and sends it there; unlink removes those known here and tells the other side which. An
+   * exit counts only if one of its identities is still in the receiver's set. Since an identity is
+   * never added twice, crossing links and unlinks leave both sides with the same set, without any
+   * acknowledgement (P34, P35). Two sides that link at the same time hold two identities; it is one
+   * link for everybody else (P30).
+   */
+  static final class Link extends Signal {
+    final ProcessCell from;
+
+    Link(ProcessCell from) {
+      this.from = from;
+    }
+  }
+
+  /** The sender no longer holds these links. */
+  static final class Unlink extends Signal {
+    final ProcessCell from;
+    final Link[] links;
+
+    Unlink(ProcessCell from, Link[] links) {
+      this.from = from;
+      this.links = links;
+    }
+  }
+
+  /** A monitor, and the request to make it; the object is its reference. */
+  static final class Monitor extends Signal implements Ref {
+    final ProcessCell watcher;
+    final @Nullable ProcessCell target;
+    final Object object; // what the Down shows: the pid, or the name
+
+    Monitor(ProcessCell watcher, @Nullable ProcessCell target, Object object) {
+      this.watcher = watcher;
+      this.target = target;
+      this.object = object;
+    }
+
+    @Override
+    public String toString() {
+      return "#Monitor<" + watcher + " of " + object + ">";
+    }
+  }
+
+  /** The watcher no longer wants it. */
+  static final class Demonitor extends Signal {
+    final Monitor monitor;
+
+    Demonitor(Monitor monitor) {
+      this.monitor = monitor;
+    }
+  }
+
+  /** The target of a monitor has ended. */
+  static final class Ended extends Signal {
+    final Monitor monitor;
+    final ExitReason reason;
+
+    Ended(Monitor monitor, ExitReason reason) {
+      this.monitor = monitor;
+      this.reason = reason;
+    }
+  }
+
+  /** An exit signal; with links it comes from a linked process that ended. */
+  static final class ExitSignal extends Signal {
+    final Pid from;
+    final ExitReason reason;
+    final Link @Nullable [] links;
+
+    ExitSignal(Pid from, ExitReason reason, Link @Nullable [] links) {
+      this.from = from;
+      this.reason = reason;
+      this.links = links;
+    }
+  }
+
+  /** The question whether the process lives, to be answered in its turn (P6). */
+  static final class AliveQuery extends Signal {
+    final CallRequest slot;
+
+    AliveQuery(CallRequest slot) {
+      this.slot = slot;
+    }
+  }
+
+  /** The outcome of a request whose answer is wanted as a message. */
+  static final class Answered extends Signal {
+    final CallRequest.AsMessage request;
+
+    Answered(CallRequest.AsMessage request) {
+      this.request = request;
+    }
+  }
+}

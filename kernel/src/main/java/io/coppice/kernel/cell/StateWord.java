@@ -1,0 +1,398 @@
+package io.coppice.kernel.cell;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+
+/**
+ * The state word of a process: what it is doing, and who may touch what. Nothing else in the kernel
+ * decides who runs a process.
+ *
+ * <p>Threads: any thread may call {@code notify…} and {@code tryTakeToken}; the other transitions
+ * belong to the thread named in their comment. All transitions are read-modify-write operations, so
+ * each is a full fence.
+ */
+abstract class StateWord {
+  /* One int: a phase and flags.
+   *
+   *   SCHEDULED -> RUNNING     beginTurn: a host took it from a run queue
+   *   RUNNING   -> IDLE        tryIdle: reactive, everything handled
+   *   RUNNING   -> SCHEDULED   tryReschedule: budget used up, or yield; the caller enqueues it
+   *   RUNNING   -> WAITING     tryWait: receive; any signal wakes it
+   *   RUNNING   -> AWAITING    tryWait: call, sleep; a signal that is not a message, or wake, ends it
+   *   IDLE      -> SCHEDULED   notify: the one sender that wins enqueues it
+   *   WAITING, AWAITING -> SCHEDULED   notify, wake: the one that wins resumes its host
+   *   SCHEDULED -> RUNNING     resumed: its captured host runs again
+   *   RUNNING   -> EXITING     beginExit: its owner, or the fencer when the grace time is over
+   *   EXITING   -> DEAD        markDead
+   *
+   * Flags:
+   *   NOTIFIED      something arrived, or happened, since the owner last cleared it. While it stands no
+   *                 transition away from RUNNING (other than EXITING) succeeds, so no wake-up is lost.
+   *   TOKEN         somebody consumes the inbound queue. Held by the owner per batch, in phase RUNNING by a
+   *                 helper for a moment, from EXITING on by whoever drains what comes too late. It guards
+   *                 the queue's consumer side, the inbox, the relations, trapExit and the exit reason.
+   *   DYING         an exit signal has decided the end; the reason is set. Sticky.
+   *   INTERRUPTING  the one who decided is about to interrupt the host's thread; the host waits for the
+   *                 flag to fall before it leaves the process, so that no later process is hit.
+   *   FENCED        the end was completed by the fencer while code of the process still ran (a zombie).
+   *
+   * Why no wake-up is lost. A sender (1) publishes the signal in the queue, (2) full fence, (3) reads the
+   * word. The owner (1) clears NOTIFIED or changes phase by an RMW, which is a full fence, (2) looks into
+   * the queue. Either the sender sees the new word, or the owner sees the signal.
+   */
+  static final int IDLE = 0;
+  static final int SCHEDULED = 1;
+  static final int RUNNING = 2;
+  static final int WAITING = 3;
+  static final int AWAITING = 4;
+  static final int EXITING = 5;
+  static final int DEAD = 6;
+  static final int PHASE = 7;
+  static final int NOTIFIED = 8;
+  static final int TOKEN = 16;
+  static final int DYING = 32;
+  static final int INTERRUPTING = 64;
+  static final int FENCED = 128;
+
+  /** What the one who delivered a signal must do next. */
+  enum Notify {
+    /** Nothing: somebody will look. */
+    NOTHING,
+    /** Enqueue the process: the caller moved it from IDLE to SCHEDULED. */
+    SCHEDULE,
+    /** Resume its host: the caller moved it from a wait to SCHEDULED. */
+    RESUME,
+    /** Handle its signals in its place: it computes, or blocks outside of the kernel. */
+    HELP,
+    /** Drain the queue in its place: the process has ended. */
+    GONE
+  }
+
+  /** How an attempt to leave RUNNING ended. */
+  enum Leave {
+    /** Done. */
+    LEFT,
+    /** Something arrived: look again. */
+    NOTIFIED,
+    /** The process is dying: finish it. */
+    DYING
+  }
+
+  private static final VarHandle STATE;
+  private static final VarHandle SIGNALS;
+
+  static {
+    try {
+      MethodHandles.Lookup lookup = MethodHandles.lookup();
+      STATE = lookup.findVarHandle(StateWord.class, "state", int.class);
+      SIGNALS = lookup.findVarHandle(StateWord.class, "signalsPending", int.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  @SuppressWarnings("unused") // by STATE
+  private int state = SCHEDULED;
+
+  /**
+   * Signals other than messages that were sent and not yet handled; raised before they are queued.
+   */
+  @SuppressWarnings("unused") // by SIGNALS
+  private int signalsPending;
+
+  // ---- reading
+
+  final int stateAcquire() {
+    return (int) STATE.getAcquire(this);
+  }
+
+  final int phase() {
+    return stateAcquire() & PHASE;
+  }
+
+  final boolean isGone() {
+    return phase() >= EXITING;
+  }
+
+  final boolean isDying() {
+    return (stateAcquire() & DYING) != 0;
+  }
+
+  final boolean isFenced() {
+    return (stateAcquire() & FENCED) != 0;
+  }
+
+  final int signalsPendingVolatile() {
+    return (int) SIGNALS.getVolatile(this);
+  }
+
+  final void addSignalsPending(int count) {
+    SIGNALS.getAndAdd(this, count);
+  }
+
+  private boolean casState(int expected, int next) {
+    return STATE.compareAndSet(this, expected, next);
+  }
+
+  // ---- any thread, after publishing a signal
+
+  /** A message has been queued. */
+  final Notify notifyMessage() {
+    VarHandle.fullFence(); // pairs with the RMW in takeToken, tryIdle and tryWait
+    return notifyArrival(false);
+  }
+
+  /** A signal that is not a message has been queued. */
+  final Notify notifySignal() {
+    VarHandle.fullFence(); // pairs as in notifyMessage
+    return notifyArrival(true);
+  }
+
+  private Notify notifyArrival(boolean urgent) {
+    while (true) {
+      int s = stateAcquire();
+      switch (s & PHASE) {
+        case IDLE -> {
+          if (casState(s, (s & ~PHASE) | SCHEDULED)) {
+            return Notify.SCHEDULE;
+          }
+        }
+        case WAITING -> {
+          if (casState(s, (s & ~PHASE) | SCHEDULED)) {
+            return Notify.RESUME;
+          }
+        }
+        case AWAITING -> {
+          if (!urgent) {
+            return Notify.NOTHING; // it looks into its queue when it next receives
+          }
+          if (casState(s, (s & ~PHASE) | SCHEDULED)) {
+            return Notify.RESUME;
+          }
+        }
+        case SCHEDULED -> {
+          return Notify.NOTHING;
+        }
+        case RUNNING -> {
+          if ((s & NOTIFIED) != 0 || casState(s, s | NOTIFIED)) {
+            return urgent || signalsPendingVolatile() > 0 ? Notify.HELP : Notify.NOTHING;
+          }
+        }
+        default -> {
+          return Notify.GONE;
+        }
+      }
+    }
+  }
+
+  /** Something the process awaits has happened (an answer, a time-out). */
+  final Notify wake() {
+    while (true) {
+      int s = (int) STATE.getVolatile(this);
+      switch (s & PHASE) {
+        case WAITING, AWAITING -> {
+          if (casState(s, (s & ~PHASE) | SCHEDULED)) {
+            return Notify.RESUME;
+          }
+        }
+        case RUNNING -> {
+          if ((s & NOTIFIED) != 0 || casState(s, s | NOTIFIED)) {
+            return Notify.NOTHING;
+          }
+        }
+        default -> {
+          return Notify.NOTHING;
+        }
+      }
+    }
+  }
+
+  // ---- the host that took the process from a run queue
+
+  /** SCHEDULED -> RUNNING, with the token. */
+  final void beginTurn() {
+    while (true) {
+      int s = stateAcquire();
+      assert (s & PHASE) == SCHEDULED : this;
+      if (casState(s, (s & ~PHASE) | RUNNING | TOKEN)) {
+        return;
+      }
+    }
+  }
+
+  /** SCHEDULED -> RUNNING: a captured host runs again. */
+  final void resumed() {
+    while (true) {
+      int s = stateAcquire();
+      assert (s & PHASE) == SCHEDULED : this;
+      if (casState(s, (s & ~PHASE) | RUNNING)) {
+        return;
+      }
+    }
+  }
+
+  // ---- the owner, in phase RUNNING
+
+  /** Takes the token and clears NOTIFIED. False if the process has been fenced meanwhile. */
+  final boolean takeToken() {
+    while (true) {
+      int s = stateAcquire();
+      if ((s & PHASE) != RUNNING) {
+        return false;
+      }
+      if ((s & TOKEN) == 0) {
+        if (casState(s, (s | TOKEN) & ~NOTIFIED)) {
+          return true;
+        }
+      } else {
+        Thread.onSpinWait(); // a helper holds it for a moment
+      }
+    }
+  }
+
+  /** Gives the token back; pairs with the acquire in the next taker's CAS. */
+  final void releaseToken() {
+    STATE.getAndBitwiseAnd(this, ~TOKEN);
+  }
+
+  /** Gives the token back and makes the owner look again. */
+  final void releaseTokenNotified() {
+    while (true) {
+      int s = stateAcquire();
+      if (casState(s, (s & ~TOKEN) | NOTIFIED)) {
+        return;
+      }
+    }
+  }
+
+  /** Clears NOTIFIED before the owner looks at what it awaits. */
+  final void clearNotified() {
+    STATE.getAndBitwiseAnd(this, ~NOTIFIED);
+  }
+
+  /**
+   * RUNNING -> IDLE. The host must have detached before; it no longer owns the process afterwards.
+   */
+  final Leave tryIdle() {
+    return tryLeave(IDLE);
+  }
+
+  /** RUNNING -> WAITING or AWAITING. */
+  final Leave tryWait(int phase) {
+    return tryLeave(phase);
+  }
+
+  private Leave tryLeave(int phase) {
+    while (true) {
+      int s = stateAcquire();
+      if ((s & (DYING | FENCED)) != 0) {
+        return Leave.DYING;
+      }
+      if ((s & NOTIFIED) != 0) {
+        return Leave.NOTIFIED;
+      }
+      if ((s & TOKEN) != 0) {
+        Thread.onSpinWait();
+      } else if (casState(s, (s & ~PHASE) | phase)) {
+        return Leave.LEFT;
+      }
+    }
+  }
+
+  /** RUNNING -> SCHEDULED, whatever has arrived; the caller enqueues the process. */
+  final Leave tryReschedule() {
+    while (true) {
+      int s = stateAcquire();
+      if ((s & (DYING | FENCED)) != 0) {
+        return Leave.DYING;
+      }
+      if ((s & TOKEN) != 0) {
+        Thread.onSpinWait();
+      } else if (casState(s, (s & ~(PHASE | NOTIFIED)) | SCHEDULED)) {
+        return Leave.LEFT;
+      }
+    }
+  }
+
+  // ---- helpers
+
+  /** Takes the token of a process that computes. */
+  final boolean tryTakeTokenToHelp() {
+    int s = stateAcquire();
+    return (s & PHASE) == RUNNING && (s & TOKEN) == 0 && casState(s, s | TOKEN);
+  }
+
+  /** Takes the token of a process that has ended. */
+  final boolean tryTakeTokenOfGone() {
+    int s = stateAcquire();
+    return (s & PHASE) == DEAD && (s & TOKEN) == 0 && casState(s, s | TOKEN);
+  }
+
+  /** Whoever holds the token: the end is decided. */
+  final void setDying(boolean interrupting) {
+    STATE.getAndBitwiseOr(this, interrupting ? DYING | INTERRUPTING : DYING);
+  }
+
+  final void clearInterrupting() {
+    STATE.getAndBitwiseAnd(this, ~INTERRUPTING);
+  }
+
+  /** The host, before it leaves a dying process: waits until nobody is about to interrupt it. */
+  final void awaitInterrupted() {
+    while ((stateAcquire() & INTERRUPTING) != 0) {
+      Thread.onSpinWait();
+    }
+  }
+
+  // ---- the end
+
+  /** Who decided that a process ends. */
+  enum Ending {
+    /** Its own code: it returned or threw. */
+    OWN,
+    /** An exit signal, which came first. */
+    SIGNAL,
+    /** The fencer, who has completed the end already. */
+    FENCED
+  }
+
+  /** RUNNING -> EXITING with the token, by the owner. */
+  final Ending beginExit() {
+    while (true) {
+      int s = stateAcquire();
+      if ((s & PHASE) != RUNNING) {
+        return Ending.FENCED;
+      }
+      if ((s & TOKEN) != 0) {
+        Thread.onSpinWait();
+      } else if (casState(s, (s & ~(PHASE | NOTIFIED)) | EXITING | DYING | TOKEN)) {
+        return (s & DYING) == 0 ? Ending.OWN : Ending.SIGNAL;
+      }
+    }
+  }
+
+  /** RUNNING -> EXITING with the token, by the fencer. False if the process is not running now. */
+  final boolean fence() {
+    while (true) {
+      int s = stateAcquire();
+      if ((s & PHASE) != RUNNING || (s & DYING) == 0) {
+        return false;
+      }
+      if ((s & TOKEN) != 0) {
+        Thread.onSpinWait();
+      } else if (casState(s, (s & ~(PHASE | NOTIFIED)) | EXITING | FENCED | TOKEN)) {
+        return true;
+      }
+    }
+  }
+
+  /** EXITING -> DEAD; gives the token back. */
+  final void markDead() {
+    while (true) {
+      int s = stateAcquire();
+      if (casState(s, (s & ~(PHASE | TOKEN)) | DEAD)) {
+        return;
+      }
+    }
+  }
+}

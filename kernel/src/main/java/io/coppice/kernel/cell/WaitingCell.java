@@ -1,0 +1,294 @@
+package io.coppice.kernel.cell;
+
+import io.coppice.kernel.mailbox.SaveQueue;
+import io.coppice.kernel.process.ExitReason;
+import io.coppice.kernel.process.ProcessExit;
+import io.coppice.kernel.process.Request;
+import io.coppice.kernel.process.WaitReason;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The part of a process that takes messages and waits: receive, selective receive, the wait for an
+ * answer, yield. All of it belongs to the owner, the host in phase RUNNING.
+ */
+abstract class WaitingCell extends InboundCell {
+  /* Where a message may be, oldest first: saved (refused by a selective receive), the host's batch, the
+   * inbox (moved there by a helper), the mailbox. saved and the batch belong to the owner; inbox and the
+   * consumer side of the mailbox to the token.
+   */
+  private static final VarHandle HOST;
+  private static final VarHandle WAIT_REASON;
+
+  static {
+    try {
+      MethodHandles.Lookup lookup = MethodHandles.lookup();
+      HOST = lookup.findVarHandle(WaitingCell.class, "host", Host.class);
+      WAIT_REASON = lookup.findVarHandle(WaitingCell.class, "waitReason", WaitReason.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  // ---- owned by the host that runs it
+  private @Nullable SaveQueue saved;
+  private @Nullable Request lastRequest;
+  private @Nullable List<Request>
+      openRequests; // received, and not answered when the next message came
+
+  // ---- shared: written by the owner, read by whoever resumes or inspects it
+  @SuppressWarnings("unused") // by HOST
+  private @Nullable Host host;
+
+  @SuppressWarnings("unused") // by WAIT_REASON
+  private WaitReason waitReason = WaitReason.NONE;
+
+  WaitingCell(Kernel kernel, int mailboxCapacity) {
+    super(kernel, mailboxCapacity);
+  }
+
+  // ---- waits
+
+  /**
+   * Waits until something has happened: a signal (WAITING), or a signal that is no message or a
+   * wake-up (AWAITING), or the deadline. May return for no reason; returns at once if the process
+   * is dying.
+   */
+  final void await(int phase, WaitReason reason, long deadlineNanos) {
+    Host by = hostOf();
+    WaitTimer timer = null;
+    if (deadlineNanos != Kernel.FOREVER) {
+      timer = new WaitTimer(this);
+      kernel.dispatcher().startTimer(timer, deadlineNanos);
+    }
+    WAIT_REASON.setOpaque(this, reason);
+    try {
+      if (tryWait(phase) == Leave.LEFT) {
+        by.suspend(self());
+        resumed();
+      }
+    } finally {
+      WAIT_REASON.setOpaque(this, WaitReason.NONE);
+      if (timer != null) {
+        timer.cancel();
+      }
+    }
+  }
+
+  /** Waits for the outcome of a request; false when the deadline has passed. */
+  final boolean awaitSettled(CallRequest request, WaitReason reason, long deadlineNanos) {
+    while (true) {
+      clearNotified();
+      if (request.isSettled()) {
+        return true;
+      }
+      checkSignals();
+      if (kernel.isPast(deadlineNanos)) {
+        return false;
+      }
+      await(AWAITING, reason, deadlineNanos);
+    }
+  }
+
+  /** Sleeps; messages do not end it. */
+  final void sleepUntil(long deadlineNanos) {
+    checkSignals();
+    while (!kernel.isPast(deadlineNanos)) {
+      clearNotified();
+      checkSignals();
+      await(AWAITING, WaitReason.SLEEP, deadlineNanos);
+    }
+    checkSignals();
+  }
+
+  /** Lets others run; the process goes to the end of the queue. */
+  final void yieldTurn() {
+    Host by = hostOf();
+    if (tryReschedule() == Leave.LEFT) {
+      by.resume(self()); // queued when it has left its carrier
+      by.suspend(self());
+      resumed();
+    }
+    checkSignals();
+  }
+
+  // ---- before each operation
+
+  /** Handles the signals that have arrived; throws if the process is to end. */
+  final void checkSignals() {
+    if (signalsPendingVolatile() > 0 && !isDying()) {
+      fill(hostOf());
+    }
+    if (isDying()) {
+      self().armFence(); // code of the user's is on the stack
+      throw new ProcessExit(exitReason());
+    }
+  }
+
+  /** Takes the token, after the signals that have arrived were handled. */
+  final void takeTokenChecked() {
+    checkSignals();
+    if (!takeToken()) {
+      throw new ProcessExit(exitReason());
+    }
+  }
+
+  /** Gives the token back and handles what a sender left to the holder of the token. */
+  final void releaseTokenChecked() {
+    releaseToken();
+    if (signalsPendingVolatile() > 0) {
+      fill(hostOf());
+    }
+  }
+
+  /**
+   * Takes the next batch out of the queue. False if nothing is visible, or the process is dying.
+   */
+  final boolean fill(Host by) {
+    boolean found;
+    do {
+      if (!takeToken()) {
+        return false;
+      }
+      found = drain(by);
+      releaseToken();
+    } while (found && signalsPendingVolatile() > 0 && !isDying());
+    return !isDying() && !by.batchIsEmpty();
+  }
+
+  // ---- receive
+
+  /** The first message that matches, or null when the deadline has passed. */
+  final @Nullable Object receive(@Nullable Predicate<Object> matching, long deadlineNanos) {
+    Host by = hostOf();
+    checkSignals();
+    if (saved != null) {
+      saved.restartScan();
+    }
+    while (true) {
+      Object message = matching == null ? nextMessage(by) : scan(by, matching);
+      if (message != null) {
+        received(message);
+        return message;
+      }
+      if (fill(by)) {
+        continue;
+      }
+      checkSignals();
+      if (!inboundIsEmpty()) {
+        yieldTurn(); // a message is on its way in: "empty" would be the wrong answer
+      } else if (kernel.isPast(deadlineNanos)) {
+        return null;
+      } else {
+        await(WAITING, WaitReason.RECEIVE, deadlineNanos);
+      }
+    }
+  }
+
+  private @Nullable Object scan(Host by, Predicate<Object> matching) {
+    SaveQueue refused = saved;
+    if (refused == null) {
+      refused = new SaveQueue();
+      saved = refused;
+    }
+    Object found = refused.removeFirstMatching(matching);
+    while (found == null) {
+      Object message = by.batchPoll();
+      if (message == null) {
+        return null;
+      }
+      refused.addScanned(message); // first, so that it is not lost if the predicate throws
+      if (matching.test(message)) {
+        found = refused.removeScanned();
+      }
+    }
+    return found;
+  }
+
+  /** The oldest message that has been taken out of the queue, or null. */
+  final @Nullable Object nextMessage(Host by) {
+    SaveQueue refused = saved;
+    return refused != null && !refused.isEmpty() ? refused.poll() : by.batchPoll();
+  }
+
+  /** Drops what was taken out of the queue and not handled; how many that were. */
+  final int dropTaken(Host by) {
+    int dropped = saved == null ? 0 : saved.size();
+    saved = null;
+    while (by.batchPoll() != null) {
+      dropped++;
+    }
+    return dropped;
+  }
+
+  final int savedSize() {
+    SaveQueue refused = saved;
+    return refused == null ? 0 : refused.size();
+  }
+
+  // ---- requests this process has received
+
+  /** To be told of each message before the code of the process gets it. */
+  final void received(Object message) {
+    if (lastRequest != null) {
+      if (!lastRequest.isSettled()) {
+        addOpenRequest(lastRequest);
+      }
+      lastRequest = null;
+    }
+    if (message instanceof Request request) {
+      lastRequest = request;
+    }
+  }
+
+  private void addOpenRequest(Request request) {
+    if (openRequests == null) {
+      openRequests = new ArrayList<>(4);
+    } else if (openRequests.size() >= 16 && Integer.bitCount(openRequests.size()) == 1) {
+      openRequests.removeIf(Request::isSettled); // at each doubling
+    }
+    openRequests.add(request);
+  }
+
+  /** In phase EXITING, with the token. */
+  final void failOpenRequests(ExitReason reason) {
+    Request last = lastRequest;
+    List<Request> open = openRequests;
+    lastRequest = null;
+    openRequests = null;
+    if (last != null) {
+      last.fail(reason);
+    }
+    if (open != null) {
+      open.forEach(request -> request.fail(reason));
+    }
+  }
+
+  // ---- accessors
+
+  /** The host it runs on, or is captured by; null if it needs one for its next turn. */
+  public final @Nullable Host host() {
+    return (Host) HOST.getAcquire(this);
+  }
+
+  final void setHostRelease(@Nullable Host value) {
+    HOST.setRelease(this, value);
+  }
+
+  @Override
+  final Host hostOf() {
+    Host by = host();
+    if (by == null) {
+      throw new IllegalStateException("Process " + this + " is not running");
+    }
+    return by;
+  }
+
+  final WaitReason waitReason() {
+    return (WaitReason) WAIT_REASON.getOpaque(this);
+  }
+}

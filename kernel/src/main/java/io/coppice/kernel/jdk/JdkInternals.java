@@ -1,0 +1,215 @@
+package io.coppice.kernel.jdk;
+
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.lang.invoke.VarHandle;
+import java.lang.reflect.Constructor;
+import java.util.Objects;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one place that touches internals of the JDK: virtual threads with a scheduler of our own, the
+ * carrier of the running thread, and a thread's locals.
+ *
+ * <p>Everything here needs {@code java.lang} to be opened. When it is not, {@link #require} fails
+ * with the sentence that names the flag; nothing else may be called then.
+ */
+public final class JdkInternals {
+  /* Used of JDK 25: the package-private ThreadBuilders.VirtualThreadBuilder(Executor), the executor of
+   * JDK's own virtual threads (VirtualThread.DEFAULT_SCHEDULER), Thread.currentCarrierThread, and the
+   * fields Thread.threadLocals, inheritableThreadLocals, contextClassLoader. The handles are static
+   * finals, so that the JIT compiles the accessors to plain field accesses.
+   */
+  private static final @Nullable Throwable PROBLEM;
+  private static final @Nullable MethodHandle NEW_BUILDER;
+  private static final @Nullable MethodHandle CURRENT_CARRIER;
+  private static final @Nullable VarHandle THREAD_LOCALS;
+  private static final @Nullable VarHandle INHERITABLE_LOCALS;
+  private static final @Nullable VarHandle CLASS_LOADER;
+  private static final @Nullable Executor DEFAULT_SCHEDULER;
+
+  static {
+    MethodHandle newBuilder = null;
+    MethodHandle currentCarrier = null;
+    VarHandle locals = null;
+    VarHandle inheritable = null;
+    VarHandle classLoader = null;
+    Executor defaultScheduler = null;
+    Throwable problem = null;
+    try {
+      MethodHandles.Lookup lookup =
+          MethodHandles.privateLookupIn(Thread.class, MethodHandles.lookup());
+      Class<?> builder = Class.forName("java.lang.ThreadBuilders$VirtualThreadBuilder");
+      Constructor<?> constructor = builder.getDeclaredConstructor(Executor.class);
+      constructor.setAccessible(true);
+      newBuilder =
+          lookup
+              .unreflectConstructor(constructor)
+              .asType(MethodType.methodType(Thread.Builder.OfVirtual.class, Executor.class));
+      currentCarrier =
+          lookup.findStatic(
+              Thread.class, "currentCarrierThread", MethodType.methodType(Thread.class));
+      Class<?> map = Class.forName("java.lang.ThreadLocal$ThreadLocalMap");
+      locals = lookup.findVarHandle(Thread.class, "threadLocals", map);
+      inheritable = lookup.findVarHandle(Thread.class, "inheritableThreadLocals", map);
+      classLoader = lookup.findVarHandle(Thread.class, "contextClassLoader", ClassLoader.class);
+      Class<?> virtualThread = Class.forName("java.lang.VirtualThread");
+      var field = virtualThread.getDeclaredField("DEFAULT_SCHEDULER");
+      field.setAccessible(true);
+      defaultScheduler = (Executor) field.get(null);
+    } catch (ReflectiveOperationException | RuntimeException e) {
+      problem = e;
+    }
+    PROBLEM = problem;
+    NEW_BUILDER = newBuilder;
+    CURRENT_CARRIER = currentCarrier;
+    THREAD_LOCALS = locals;
+    INHERITABLE_LOCALS = inheritable;
+    CLASS_LOADER = classLoader;
+    DEFAULT_SCHEDULER = defaultScheduler;
+  }
+
+  private JdkInternals() {}
+
+  /**
+   * Checks that the internals can be used, and initialises the JDK's socket pollers.
+   *
+   * @throws IllegalStateException with the JVM flag that is missing
+   */
+  public static void require() {
+    if (PROBLEM != null) {
+      throw new IllegalStateException(missingFlag(JdkInternals.class.getModule()), PROBLEM);
+    }
+    startPollers();
+  }
+
+  /** The sentence that names the flag to add, for code in the given module. */
+  static String missingFlag(Module module) {
+    String target = module.isNamed() ? module.getName() : "ALL-UNNAMED";
+    return "Coppice needs access to java.lang to schedule virtual threads itself; start the JVM"
+        + " with --add-opens java.base/java.lang="
+        + target
+        + " (JDK 25 or later; this is "
+        + Runtime.version()
+        + ")";
+  }
+
+  /* The pollers of virtual threads are themselves virtual threads of whoever waits for a socket first.
+   * Were that a process, they would run on our schedulers, and every socket of the JVM would hang once
+   * the node is closed. So they are started here, from a platform thread (the caller may be virtual).
+   */
+  private static void startPollers() {
+    Thread starter =
+        Thread.ofPlatform()
+            .daemon()
+            .name("coppice-poller-init")
+            .unstarted(JdkInternals::loadPoller);
+    starter.start();
+    boolean interrupted = false;
+    while (starter.isAlive()) {
+      try {
+        starter.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static void loadPoller() {
+    try {
+      Class.forName("sun.nio.ch.Poller", true, null);
+    } catch (ClassNotFoundException e) {
+      throw new IllegalStateException(
+          "This JDK has no sun.nio.ch.Poller, so Coppice cannot keep its sockets off its"
+              + " schedulers; use JDK 25",
+          e);
+    }
+  }
+
+  /**
+   * A new, unstarted virtual thread whose continuation is handed to the given executor.
+   *
+   * @param scheduler gets the continuation whenever the thread is ready to run
+   * @param name its name
+   * @param task its code
+   * @return the thread
+   */
+  public static Thread newVirtualThread(Executor scheduler, String name, Runnable task) {
+    try {
+      var builder =
+          (Thread.Builder.OfVirtual) Objects.requireNonNull(NEW_BUILDER).invokeExact(scheduler);
+      return builder.name(name).inheritInheritableThreadLocals(false).unstarted(task);
+    } catch (Throwable e) {
+      throw new IllegalStateException("The JDK refused to make a virtual thread", e);
+    }
+  }
+
+  /**
+   * The platform thread that carries the running thread.
+   *
+   * @return the carrier of a virtual thread, the thread itself if it is a platform thread
+   */
+  public static Thread currentCarrier() {
+    try {
+      return (Thread) Objects.requireNonNull(CURRENT_CARRIER).invokeExact();
+    } catch (Throwable e) {
+      throw new IllegalStateException("The JDK did not tell the current carrier", e);
+    }
+  }
+
+  /**
+   * The executor of virtual threads that have no scheduler of their own.
+   *
+   * @return the JDK's default scheduler
+   */
+  public static Executor defaultScheduler() {
+    return Objects.requireNonNull(DEFAULT_SCHEDULER);
+  }
+
+  /**
+   * Takes the thread locals off the running thread.
+   *
+   * @param thread the running thread
+   * @return what it held: opaque, to be given back to {@link #putThreadLocals}; null if nothing
+   */
+  public static @Nullable Object takeThreadLocals(Thread thread) {
+    Object locals = Objects.requireNonNull(THREAD_LOCALS).get(thread);
+    Object inheritable = Objects.requireNonNull(INHERITABLE_LOCALS).get(thread);
+    if (locals == null && inheritable == null) {
+      return null;
+    }
+    Objects.requireNonNull(THREAD_LOCALS).set(thread, null);
+    Objects.requireNonNull(INHERITABLE_LOCALS).set(thread, null);
+    return inheritable == null ? locals : new Object[] {locals, inheritable};
+  }
+
+  /**
+   * Puts thread locals on the running thread.
+   *
+   * @param thread the running thread
+   * @param taken what {@link #takeThreadLocals} returned
+   */
+  public static void putThreadLocals(Thread thread, Object taken) {
+    if (taken instanceof Object[] both) {
+      Objects.requireNonNull(THREAD_LOCALS).set(thread, both[0]);
+      Objects.requireNonNull(INHERITABLE_LOCALS).set(thread, both[1]);
+    } else {
+      Objects.requireNonNull(THREAD_LOCALS).set(thread, taken);
+    }
+  }
+
+  /**
+   * The context class loader of a thread, without any check.
+   *
+   * @param thread any thread
+   * @return its loader
+   */
+  public static @Nullable ClassLoader contextClassLoader(Thread thread) {
+    return (ClassLoader) Objects.requireNonNull(CLASS_LOADER).getOpaque(thread);
+  }
+}

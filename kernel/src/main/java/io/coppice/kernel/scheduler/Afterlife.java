@@ -1,0 +1,38 @@
+package io.coppice.kernel.scheduler;
+
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Carries what could not be stopped when its node was closed: runners captured by code that blocks
+ * in the JDK must go on when the JDK says so, else whatever they hold would hang the JVM. Ends with
+ * the last of them.
+ */
+final class Afterlife extends Carrier {
+  private static final long LOOK_AGAIN_NANOS = 100_000_000; // 0.1 s: a runner may end elsewhere
+
+  private final SchedulerPool pool;
+
+  Afterlife(SchedulerPool pool, String name) {
+    super(pool, name);
+    this.pool = pool;
+    setDaemon(true);
+  }
+
+  @Override
+  public void run() {
+    while (pool.runnerCount() > 0) {
+      if (!runNext()) {
+        endSpares();
+        if (pool.runnerCount() > 0 && !pool.hasInjected()) {
+          LockSupport.parkNanos(this, LOOK_AGAIN_NANOS);
+        }
+      }
+    }
+  }
+
+  @Override
+  @Nullable Object next() {
+    return pool.pollInjected();
+  }
+}

@@ -1,0 +1,66 @@
+package io.coppice.kernel.scheduler;
+
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The platform threads of blocking sections. The waiting process parks as any virtual thread does:
+ * its runner is captured. At the bound further sections queue.
+ */
+final class BlockingThreads {
+  private final ThreadPoolExecutor threads;
+
+  BlockingThreads(SchedulerConfig config) {
+    int max = config.blockingThreadsMax();
+    threads =
+        new ThreadPoolExecutor(
+            max,
+            max,
+            10,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            Thread.ofPlatform().daemon().name(config.threadName("blocking-"), 0).factory());
+    threads.allowCoreThreadTimeOut(true);
+  }
+
+  <T extends @Nullable Object> T run(Callable<T> code) throws Exception {
+    if (!Thread.currentThread().isVirtual()) {
+      return code.call(); // a dedicated thread may block as it likes
+    }
+    FutureTask<T> section = new FutureTask<>(code);
+    threads.execute(section);
+    boolean interrupted = false;
+    try {
+      while (true) {
+        try {
+          return section.get();
+        } catch (InterruptedException e) {
+          interrupted = true; // the section is not cut short
+        } catch (ExecutionException e) {
+          throw cause(e);
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  private static Exception cause(ExecutionException e) {
+    return switch (e.getCause()) {
+      case Exception exception -> exception;
+      case Error error -> throw error;
+      case null, default -> e;
+    };
+  }
+
+  void stop() {
+    threads.shutdown();
+  }
+}

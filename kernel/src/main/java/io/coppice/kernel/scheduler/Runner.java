@@ -1,0 +1,251 @@
+package io.coppice.kernel.scheduler;
+
+import io.coppice.kernel.cell.Host;
+import io.coppice.kernel.cell.ProcessCell;
+import io.coppice.kernel.jdk.JdkInternals;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.Objects;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A virtual thread of ours that runs processes inline, one after another, until one of them blocks:
+ * then it is captured by that process, and another runner takes over.
+ *
+ * <p>Threads: {@link #execute} and {@link #resume} are called by any thread; everything else by the
+ * runner's own code, or by the {@link Carrier} that is about to mount it or has just seen it
+ * unmount.
+ */
+final class Runner extends Host implements Executor {
+  /* A virtual thread leaves its carrier in two ways.
+   *
+   * By a yield of ours: to hand back to the carrier, or because its process waits in a kernel operation.
+   * The JDK then submits the continuation at once, from the carrier itself, and execute ignores it: the
+   * right to run it again belongs to whoever knows what is waited for. A yield, not a park, because anybody
+   * may unpark a parked thread (a cancelled timed park, a late wake-up of java.util.concurrent); a yielded
+   * one cannot be disturbed.
+   *
+   * By a park of the JDK, when the code of a process blocks outside of the kernel: then the submission comes
+   * when it may go on, from any thread, possibly while the continuation is still unmounting. Hence the
+   * handshake, on one word:
+   *
+   *   MOUNTED        -> CAPTURED         the carrier, after run() has returned, in the middle of a process
+   *   MOUNTED        -> IDLE             the carrier, after run() has returned, by a handing back
+   *   MOUNTED        -> RESUME_PENDING   execute or resume came before the carrier saw it unmount
+   *   RESUME_PENDING -> QUEUED           the carrier, which then enqueues it
+   *   CAPTURED       -> QUEUED           execute or resume, which then enqueues it
+   *   QUEUED, IDLE   -> MOUNTED          the carrier that took it
+   *
+   * After the carrier has moved it to CAPTURED it must not touch the runner again: it may run elsewhere. For
+   * each unmounting exactly one of execute and resume comes, so it is enqueued exactly once.
+   *
+   * A virtual thread that the code of a process starts inherits this executor. Its continuation is not the
+   * one this runner remembers, and goes to the JDK's own scheduler.
+   */
+  private static final int MOUNTED = 0;
+  private static final int CAPTURED = 1;
+  private static final int RESUME_PENDING = 2;
+  private static final int QUEUED = 3;
+  private static final int IDLE = 4;
+
+  private enum Yielding {
+    NO,
+    HAND_BACK,
+    WAIT
+  }
+
+  private static final VarHandle STATE;
+
+  static {
+    try {
+      STATE = MethodHandles.lookup().findVarHandle(Runner.class, "state", int.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  // ---- immutable
+  private final RunnerPool pool;
+  private final Thread thread;
+  private final String name;
+
+  // ---- owned by the runner while mounted, by its carrier otherwise
+  private @Nullable Runnable continuation; // set by start(), before anybody else knows the runner
+  private Yielding yielding = Yielding.HAND_BACK; // of the JDK's submissions only parks count
+  private @Nullable ProcessCell handover;
+  private @Nullable Object handback;
+  private boolean ending;
+
+  // ---- shared
+  @SuppressWarnings("unused") // by STATE
+  private int state = IDLE;
+
+  Runner(RunnerPool pool, String name) {
+    this.pool = pool;
+    this.name = name;
+    this.thread = JdkInternals.newVirtualThread(this, name, this::loop);
+  }
+
+  /** Makes it ready to be mounted. */
+  void start() {
+    thread.start();
+  }
+
+  // ---- the JDK's side
+
+  @Override
+  public void execute(Runnable command) {
+    if (continuation == null) {
+      continuation = command; // the first submission, from start()
+    } else if (!command.equals(continuation)) {
+      JdkInternals.defaultScheduler().execute(command);
+    } else if (yielding == Yielding.NO) {
+      wake();
+    }
+  }
+
+  @Override
+  protected void resume(ProcessCell cell) {
+    wake();
+  }
+
+  private void wake() {
+    while (true) {
+      int s = (int) STATE.getVolatile(this);
+      switch (s) {
+        case CAPTURED -> {
+          if (STATE.compareAndSet(this, CAPTURED, QUEUED)) {
+            pool.resumed(this);
+            return;
+          }
+        }
+        case MOUNTED -> {
+          if (STATE.compareAndSet(this, MOUNTED, RESUME_PENDING)) {
+            return;
+          }
+        }
+        default -> {
+          return;
+        }
+      }
+    }
+  }
+
+  // ---- the carrier's side
+
+  /** How the runner left its carrier. */
+  enum Left {
+    /** It is IDLE, and may have handed something back. */
+    HANDED_BACK,
+    /** A process keeps it; not to be touched any more. */
+    CAPTURED,
+    /** A process keeps it and can go on already: the caller enqueues it. */
+    QUEUED,
+    /** Its code has returned. */
+    ENDED
+  }
+
+  /** Runs it until it leaves this carrier. */
+  Left mount(@Nullable ProcessCell fresh) {
+    handover = fresh;
+    STATE.setVolatile(this, MOUNTED);
+    Objects.requireNonNull(continuation, "not started").run();
+    if (!thread.isAlive()) {
+      return Left.ENDED;
+    }
+    if (yielding == Yielding.HAND_BACK) {
+      STATE.setRelease(this, IDLE);
+      return Left.HANDED_BACK;
+    }
+    if (STATE.compareAndSet(this, MOUNTED, CAPTURED)) {
+      return Left.CAPTURED;
+    }
+    STATE.setRelease(this, QUEUED);
+    return Left.QUEUED;
+  }
+
+  /** What it handed back, once. */
+  @Nullable Object takeHandback() {
+    Object item = handback;
+    handback = null;
+    return item;
+  }
+
+  /** Lets an idle runner end; the caller mounts it once more. */
+  void end() {
+    ending = true;
+  }
+
+  // ---- its own code
+
+  private void loop() {
+    yielding = Yielding.NO;
+    while (true) {
+      ProcessCell cell = handover;
+      if (cell != null) {
+        handover = null;
+        Carrier.current().beginTurn();
+        cell.runTurn(this);
+      }
+      if (ending) {
+        pool.runnerEnded(this);
+        return;
+      }
+      Object item = Carrier.current().next();
+      if (item instanceof ProcessCell fresh && fresh.host() == null) {
+        handover = fresh;
+      } else {
+        handBack(item);
+      }
+    }
+  }
+
+  private void handBack(@Nullable Object item) {
+    handback = item;
+    yielding = Yielding.HAND_BACK;
+    do {
+      Thread.yield();
+    } while (handover == null && !ending);
+    yielding = Yielding.NO;
+  }
+
+  @Override
+  protected void suspend(ProcessCell cell) {
+    yielding = Yielding.WAIT;
+    Thread.yield();
+    yielding = Yielding.NO;
+  }
+
+  @Override
+  protected boolean sliceUsed() {
+    return Carrier.current().sliceUsed();
+  }
+
+  @Override
+  protected @Nullable Object leaveThread() {
+    Thread.interrupted();
+    if (!thread.getName().equals(name)) {
+      thread.setName(name);
+    }
+    if (!Objects.equals(JdkInternals.contextClassLoader(thread), pool.contextClassLoader())) {
+      thread.setContextClassLoader(pool.contextClassLoader());
+    }
+    return JdkInternals.takeThreadLocals(thread);
+  }
+
+  @Override
+  protected void discard() {
+    ending = true;
+  }
+
+  @Override
+  public Thread thread() {
+    return thread;
+  }
+
+  @Override
+  public String toString() {
+    return name;
+  }
+}

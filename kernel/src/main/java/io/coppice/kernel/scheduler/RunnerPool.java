@@ -1,0 +1,20 @@
+package io.coppice.kernel.scheduler;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What runners need of whoever hosts them: the scheduler pool of a node, or a simulated scheduler.
+ */
+interface RunnerPool {
+  /** A captured runner can go on. Any thread; never blocks and never throws. */
+  void resumed(Runner runner);
+
+  /** A runner has been made. */
+  void runnerMade();
+
+  /** A runner's code is about to return. On the runner. */
+  void runnerEnded(Runner runner);
+
+  /** The class loader that processes find on their thread. */
+  @Nullable ClassLoader contextClassLoader();
+}

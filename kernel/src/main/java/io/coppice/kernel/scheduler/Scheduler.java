@@ -1,0 +1,308 @@
+package io.coppice.kernel.scheduler;
+
+import io.coppice.kernel.time.TimerWheel;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A scheduler thread of a node: a carrier with a run queue, a slot for the newest item and a timer
+ * wheel, which steals when it has nothing of its own.
+ *
+ * <p>Threads: the thread itself and the runner it carries, except for what is said to be shared.
+ */
+final class Scheduler extends Carrier {
+  /* What comes next: the slot (the process that was made ready last: its data is in the cache), at most
+   * SLOT_STREAK times in a row; the own queue; what foreign threads injected; the queues of others. Every
+   * INJECT_EVERY-th time the injected come first, so that they cannot starve; every CLOCK_EVERY-th time the
+   * clock is read and the wheel advanced.
+   *
+   * The slot is not stolen from: two processes that answer each other stay on one core without waking
+   * another. If the current turn is long the monitor moves what is in it to where others look.
+   */
+  private static final int QUEUE_CAPACITY = 256;
+  private static final int SLOT_STREAK = 32;
+  private static final int INJECT_EVERY = 61;
+  private static final int CLOCK_EVERY = 32;
+  private static final int SPINS = 64;
+  private static final int STEAL_MAX = 32;
+
+  private static final VarHandle SLOT;
+  private static final VarHandle PARKED;
+
+  static {
+    try {
+      MethodHandles.Lookup lookup = MethodHandles.lookup();
+      SLOT = lookup.findVarHandle(Scheduler.class, "slot", Object.class);
+      PARKED = lookup.findVarHandle(Scheduler.class, "parked", boolean.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  // ---- immutable
+  private final SchedulerPool pool;
+  private final boolean extra;
+  private final TimerWheel wheel; // an extra scheduler uses that of a regular one
+
+  // ---- confined
+  private int ticks;
+  private int slotStreak;
+  private int yields;
+  private boolean searching;
+
+  // ---- shared
+  private final RunQueue queue = new RunQueue(QUEUE_CAPACITY);
+
+  @SuppressWarnings("unused") // by SLOT
+  private @Nullable Object slot;
+
+  @SuppressWarnings("unused") // by PARKED
+  private boolean parked;
+
+  // ---- owned by the monitor
+  long seenTurns = -1;
+  long seenSinceNanos;
+  boolean reported;
+  boolean compensated;
+
+  Scheduler(SchedulerPool pool, String name, TimerWheel wheel, boolean extra) {
+    super(pool, name);
+    this.pool = pool;
+    this.wheel = wheel;
+    this.extra = extra;
+    setDaemon(true);
+  }
+
+  // ---- the loop
+
+  @Override
+  public void run() {
+    while (!pool.isStopping()) {
+      if (!runNext()) {
+        idle();
+        if (extra && pool.retire(this)) {
+          break;
+        }
+      }
+    }
+    stopSearching();
+    giveAway();
+    endSpares();
+  }
+
+  @Override
+  @Nullable Object next() {
+    if (pool.isStopping()) {
+      return null;
+    }
+    int tick = ++ticks;
+    if (tick % CLOCK_EVERY == 0 || sliceUsed()) {
+      advanceWheel();
+    }
+    Object item = tick % INJECT_EVERY == 0 ? pool.pollInjected() : null;
+    if (item == null) {
+      item = nextOwn();
+    }
+    if (item == null) {
+      item = pool.pollInjected();
+    }
+    if (item == null) {
+      item = steal();
+    }
+    if (item != null) {
+      stopSearching();
+    }
+    return item;
+  }
+
+  private @Nullable Object nextOwn() {
+    if (slotStreak < SLOT_STREAK) {
+      Object newest = takeSlot();
+      if (newest != null) {
+        slotStreak++;
+        return newest;
+      }
+    }
+    slotStreak = 0;
+    Object oldest = queue.poll();
+    return oldest != null ? oldest : takeSlot();
+  }
+
+  private @Nullable Object steal() {
+    Scheduler[] all = pool.schedulers();
+    int start = ticks;
+    for (int i = 0; i < all.length; i++) {
+      Scheduler victim = all[Math.floorMod(start + i, all.length)];
+      if (victim != this) {
+        Object item = victim.queue.poll();
+        if (item != null) {
+          stealMore(victim);
+          return item;
+        }
+      }
+    }
+    return null;
+  }
+
+  /** Half of what is left, so that the next steal is further away. */
+  private void stealMore(Scheduler victim) {
+    int count = Math.min(victim.queue.size() / 2, STEAL_MAX);
+    for (int i = 0; i < count; i++) {
+      Object item = victim.queue.poll();
+      if (item == null) {
+        return;
+      }
+      if (!queue.offer(item)) {
+        pool.inject(item);
+      }
+    }
+  }
+
+  private void advanceWheel() {
+    if (wheel.size() > 0) {
+      wheel.advance(pool.clock().nanoTime());
+    }
+  }
+
+  // ---- pushing: this thread
+
+  /** Adds an item to be run next, if nothing newer comes. */
+  void pushNewest(Object item) {
+    Object older = SLOT.getAndSet(this, item);
+    if (older != null) {
+      pushLast(older);
+    }
+  }
+
+  /** Adds an item to be run after all that are ready here. */
+  void pushLast(Object item) {
+    if (queue.offer(item)) {
+      pool.wakeOne();
+    } else {
+      pool.inject(item);
+    }
+  }
+
+  boolean worthYielding() {
+    if (queue.size() > 0 || SLOT.getOpaque(this) != null || pool.hasInjected()) {
+      return true;
+    }
+    if (++yields % CLOCK_EVERY == 0 || sliceUsed()) {
+      advanceWheel();
+    }
+    return false;
+  }
+
+  // ---- shared
+
+  @Nullable Object takeSlot() {
+    return SLOT.getOpaque(this) == null ? null : SLOT.getAndSet(this, null);
+  }
+
+  int queueSize() {
+    return queue.size();
+  }
+
+  TimerWheel wheel() {
+    return wheel;
+  }
+
+  boolean belongsTo(SchedulerPool other) {
+    return pool == other;
+  }
+
+  boolean isExtra() {
+    return extra;
+  }
+
+  // ---- sleeping
+
+  /* The thread goes to sleep: 1. it stops searching, 2. says that it is parked (an RMW: full fence), 3. looks
+   * at all queues once more, 4. parks until its next timer. Whoever adds an item: 1. adds it, 2. full fence,
+   * 3. looks whether somebody is parked and nobody searches, and wakes one. So either the sleeper sees the
+   * item, or the other sees the sleeper. */
+  private void idle() {
+    for (int i = 0; i < SPINS; i++) {
+      if (wheel.nanosToNext(pool.clock().nanoTime()) == 0) {
+        advanceWheel();
+      }
+      if (hasWork() || pool.isStopping()) {
+        return;
+      }
+      Thread.onSpinWait();
+    }
+    stopSearching();
+    PARKED.setVolatile(this, true);
+    pool.addParked();
+    if (hasWork() || pool.isStopping()) {
+      unparkSelf();
+      return;
+    }
+    long nanos = wheel.nanosToNext(pool.clock().nanoTime());
+    if (extra) {
+      nanos = Math.min(nanos, pool.extraIdleNanos());
+    }
+    if (nanos == Long.MAX_VALUE) {
+      LockSupport.park(this);
+    } else if (nanos > 0) {
+      LockSupport.parkNanos(this, nanos);
+    }
+    Thread.interrupted(); // a parked thread must not spin because of a stray interrupt
+    unparkSelf();
+    pool.wakeMonitor();
+  }
+
+  private void unparkSelf() {
+    if (PARKED.compareAndSet(this, true, false)) {
+      pool.removeParked();
+    } else {
+      searching = true; // whoever woke this thread has counted it as searching
+    }
+  }
+
+  /** By whoever adds an item: wakes this thread if it is parked. */
+  boolean tryWake() {
+    if ((boolean) PARKED.getOpaque(this) && PARKED.compareAndSet(this, true, false)) {
+      pool.removeParked();
+      pool.addSearching();
+      LockSupport.unpark(this);
+      return true;
+    }
+    return false;
+  }
+
+  private void stopSearching() {
+    if (searching) {
+      searching = false;
+      if (pool.removeSearching() == 0 && pool.hasWaiting()) {
+        pool.wakeOne(); // the last one that searched leaves work behind
+      }
+    }
+  }
+
+  private boolean hasWork() {
+    if (SLOT.getVolatile(this) != null || pool.hasInjected()) {
+      return true;
+    }
+    for (Scheduler other : pool.schedulers()) {
+      if (other.queue.size() > 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** When the thread ends: what is queued here goes to the others. */
+  private void giveAway() {
+    Object item = takeSlot();
+    while (item != null) {
+      pool.inject(item);
+      item = queue.poll();
+    }
+    for (item = queue.poll(); item != null; item = queue.poll()) {
+      pool.inject(item);
+    }
+  }
+}

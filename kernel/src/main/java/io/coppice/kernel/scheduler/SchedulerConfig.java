@@ -1,0 +1,31 @@
+package io.coppice.kernel.scheduler;
+
+import io.coppice.kernel.process.Reporter;
+
+/**
+ * How the schedulers of a node behave. All times in nanoseconds.
+ *
+ * @param node the node's name, the beginning of its threads' names
+ * @param schedulers regular scheduler threads
+ * @param sliceNanos after this time a turn is to end at its next chance; also the monitor's pulse
+ * @param stuckNanos after this time within one turn a scheduler counts as stuck
+ * @param extraSchedulersMax schedulers that may run in place of stuck ones
+ * @param extraIdleNanos how long such a scheduler sleeps before it looks whether it is still wanted
+ * @param blockingThreadsMax threads for blocking sections
+ * @param stopNanos how long closing waits for the threads
+ * @param reporter gets reports of long turns
+ */
+public record SchedulerConfig(
+    String node,
+    int schedulers,
+    long sliceNanos,
+    long stuckNanos,
+    int extraSchedulersMax,
+    long extraIdleNanos,
+    int blockingThreadsMax,
+    long stopNanos,
+    Reporter reporter) {
+  String threadName(String role) {
+    return node + "-" + role;
+  }
+}

@@ -1,0 +1,358 @@
+package io.coppice.kernel.scheduler;
+
+import io.coppice.kernel.cell.Dispatcher;
+import io.coppice.kernel.cell.ProcessCell;
+import io.coppice.kernel.jdk.JdkInternals;
+import io.coppice.kernel.time.MonotonicClock;
+import io.coppice.kernel.time.SystemClock;
+import io.coppice.kernel.time.TimerNode;
+import io.coppice.kernel.time.TimerWheel;
+import java.lang.invoke.VarHandle;
+import java.util.Arrays;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/** The schedulers of a node and what they share. Any thread may call any method. */
+public final class SchedulerPool implements Dispatcher, RunnerPool {
+  private final SchedulerConfig config;
+  private final MonotonicClock clock = SystemClock.INSTANCE;
+  private final ConcurrentLinkedQueue<Object> injected = new ConcurrentLinkedQueue<>();
+  private final AtomicReference<Scheduler[]> schedulers;
+  private final Scheduler[] regular;
+  private final AtomicInteger parkedCount = new AtomicInteger();
+  private final AtomicInteger searchingCount = new AtomicInteger();
+  private final AtomicInteger extras = new AtomicInteger();
+  private final AtomicInteger extrasWanted = new AtomicInteger();
+  private final AtomicInteger runners = new AtomicInteger();
+  private final AtomicInteger nextWheel = new AtomicInteger();
+  private final @Nullable ClassLoader loader = Thread.currentThread().getContextClassLoader();
+  private final Monitor monitor;
+  private final BlockingThreads blockingThreads;
+  private volatile boolean stopping;
+  private volatile @Nullable Afterlife afterlife;
+
+  /**
+   * Starts the threads.
+   *
+   * @param config the configuration
+   * @param timerErrors gets timers that threw
+   */
+  public SchedulerPool(
+      SchedulerConfig config, BiConsumer<? super TimerNode, ? super Throwable> timerErrors) {
+    JdkInternals.require();
+    this.config = config;
+    this.regular = new Scheduler[config.schedulers()];
+    for (int i = 0; i < regular.length; i++) {
+      TimerWheel wheel = new TimerWheel(clock.nanoTime(), timerErrors);
+      regular[i] = new Scheduler(this, config.threadName("scheduler-" + i), wheel, false);
+    }
+    this.schedulers = new AtomicReference<>(regular.clone());
+    this.monitor = new Monitor(this, config);
+    this.blockingThreads = new BlockingThreads(config);
+  }
+
+  /** Starts the threads. */
+  public void start() {
+    for (Scheduler scheduler : regular) {
+      scheduler.start();
+    }
+    monitor.start();
+  }
+
+  // ---- the port of the processes
+
+  @Override
+  public void ready(ProcessCell cell) {
+    Scheduler here = here();
+    if (here != null) {
+      here.pushNewest(cell);
+    } else {
+      inject(cell);
+    }
+  }
+
+  @Override
+  public void readyLast(ProcessCell cell) {
+    Scheduler here = here();
+    if (here != null) {
+      here.pushLast(cell);
+    } else {
+      inject(cell);
+    }
+  }
+
+  @Override
+  public void resumed(Runner runner) {
+    ProcessCell cell = runner.current();
+    Object item = cell == null ? runner : cell;
+    Scheduler here = stopping ? null : here();
+    if (here != null) {
+      here.pushLast(item);
+    } else {
+      inject(item);
+    }
+  }
+
+  @Override
+  public boolean worthYielding() {
+    Scheduler here = here();
+    return here == null || here.worthYielding();
+  }
+
+  @Override
+  public void startDedicated(ProcessCell cell) {
+    new DedicatedThread(this, cell, config.threadName("process-" + cell.number())).start();
+  }
+
+  @Override
+  public void startTimer(TimerNode timer, long deadlineNanos) {
+    Scheduler here = here();
+    if (here != null) {
+      here.wheel().start(timer, deadlineNanos); // read again before this thread sleeps
+      if (here.isExtra()) {
+        wakeOwnerOf(here.wheel());
+      }
+      return;
+    }
+    Scheduler owner = regular[Math.floorMod(nextWheel.getAndIncrement(), regular.length)];
+    if (owner.wheel().start(timer, deadlineNanos)) {
+      LockSupport.unpark(owner);
+    }
+  }
+
+  private void wakeOwnerOf(TimerWheel wheel) {
+    for (Scheduler scheduler : regular) {
+      if (scheduler.wheel() == wheel) {
+        LockSupport.unpark(scheduler);
+      }
+    }
+  }
+
+  @Override
+  public MonotonicClock clock() {
+    return clock;
+  }
+
+  @Override
+  public <T extends @Nullable Object> T blocking(Callable<T> code) throws Exception {
+    return blockingThreads.run(code);
+  }
+
+  private @Nullable Scheduler here() {
+    return JdkInternals.currentCarrier() instanceof Scheduler s && s.belongsTo(this) ? s : null;
+  }
+
+  // ---- what the schedulers share
+
+  void inject(Object item) {
+    injected.add(item);
+    Afterlife after = afterlife;
+    if (after != null) {
+      LockSupport.unpark(after);
+    } else {
+      wakeOne();
+    }
+  }
+
+  @Nullable Object pollInjected() {
+    return injected.isEmpty() ? null : injected.poll();
+  }
+
+  boolean hasInjected() {
+    return !injected.isEmpty();
+  }
+
+  boolean hasWaiting() {
+    if (hasInjected()) {
+      return true;
+    }
+    for (Scheduler scheduler : schedulers()) {
+      if (scheduler.queueSize() > 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Wakes a scheduler for an item that was just added, unless one searches already. */
+  void wakeOne() {
+    VarHandle.fullFence(); // pairs with the RMWs in Scheduler.idle
+    if (parkedCount.getOpaque() == 0 || searchingCount.getOpaque() != 0) {
+      return;
+    }
+    for (Scheduler scheduler : schedulers()) {
+      if (scheduler.tryWake()) {
+        return;
+      }
+    }
+  }
+
+  Scheduler[] schedulers() {
+    return schedulers.getAcquire();
+  }
+
+  void addParked() {
+    parkedCount.getAndIncrement();
+  }
+
+  void removeParked() {
+    parkedCount.getAndDecrement();
+  }
+
+  boolean allParked() {
+    return parkedCount.get() >= schedulers().length;
+  }
+
+  void addSearching() {
+    searchingCount.getAndIncrement();
+  }
+
+  int removeSearching() {
+    return searchingCount.decrementAndGet();
+  }
+
+  void wakeMonitor() {
+    monitor.wake();
+  }
+
+  boolean isStopping() {
+    return stopping;
+  }
+
+  // ---- runners
+
+  @Override
+  public void runnerMade() {
+    runners.getAndIncrement();
+  }
+
+  @Override
+  public void runnerEnded(Runner runner) {
+    runners.getAndDecrement();
+  }
+
+  @Override
+  public @Nullable ClassLoader contextClassLoader() {
+    return loader;
+  }
+
+  // ---- compensation
+
+  /** By the monitor: one more scheduler, in place of one that is stuck; false at the bound. */
+  boolean compensate() {
+    extrasWanted.getAndIncrement();
+    if (extras.get() >= config.extraSchedulersMax()) {
+      return false;
+    }
+    int number = extras.getAndIncrement();
+    TimerWheel wheel = regular[number % regular.length].wheel();
+    Scheduler extra = new Scheduler(this, config.threadName("extra-" + number), wheel, true);
+    Scheduler[] old;
+    Scheduler[] more;
+    do {
+      old = schedulers.get();
+      more = Arrays.copyOf(old, old.length + 1);
+      more[old.length] = extra;
+    } while (!schedulers.compareAndSet(old, more));
+    extra.start();
+    wakeOne();
+    return true;
+  }
+
+  /** By the monitor: a scheduler is no longer stuck. */
+  void compensated() {
+    extrasWanted.getAndDecrement();
+  }
+
+  /** By an idle extra scheduler: whether it is to end. */
+  boolean retire(Scheduler extra) {
+    int running;
+    do {
+      running = extras.get();
+      if (running <= extrasWanted.get()) {
+        return false;
+      }
+    } while (!extras.compareAndSet(running, running - 1));
+    Scheduler[] old;
+    Scheduler[] fewer;
+    do {
+      old = schedulers.get();
+      fewer = Arrays.stream(old).filter(s -> s != extra).toArray(Scheduler[]::new);
+    } while (!schedulers.compareAndSet(old, fewer));
+    return true;
+  }
+
+  long extraIdleNanos() {
+    return config.extraIdleNanos();
+  }
+
+  /**
+   * Scheduler threads that run in place of stuck ones.
+   *
+   * @return their number now
+   */
+  public int extraSchedulers() {
+    return extras.get();
+  }
+
+  /**
+   * Timers that have not fired.
+   *
+   * @return their number, estimated while timers are started
+   */
+  public int timerCount() {
+    return Arrays.stream(regular).mapToInt(s -> s.wheel().size()).sum();
+  }
+
+  /**
+   * Virtual threads that host processes, or could.
+   *
+   * @return their number
+   */
+  public int runnerCount() {
+    return runners.get();
+  }
+
+  // ---- the end
+
+  /**
+   * Stops the threads. Runners captured by code that did not end go on elsewhere, so that nothing
+   * of the JVM's hangs because of them.
+   */
+  public void stop() {
+    stopping = true;
+    monitor.halt();
+    blockingThreads.stop();
+    for (Scheduler scheduler : schedulers()) {
+      LockSupport.unpark(scheduler);
+    }
+    long deadline = clock.nanoTime() + config.stopNanos();
+    for (Scheduler scheduler : schedulers()) {
+      join(scheduler, deadline);
+    }
+    if (runners.get() > 0) {
+      Afterlife after = new Afterlife(this, config.threadName("afterlife"));
+      afterlife = after;
+      after.start();
+    }
+  }
+
+  private void join(Thread thread, long deadline) {
+    boolean interrupted = false;
+    while (thread.isAlive() && clock.nanoTime() - deadline < 0) {
+      try {
+        thread.join(10);
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -6,6 +6,10 @@ import io.coppice.kernel.process.Context;
 import io.coppice.kernel.process.ExitReason;
 import io.coppice.kernel.process.Processes;
 import io.coppice.kernel.process.Request;
+import io.coppice.kernel.process.SpawnOptions;
+import io.coppice.supervisor.ChildSpec;
+import io.coppice.supervisor.StartResult;
+import io.coppice.supervisor.Startable;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * The callbacks of a server: a process that owns a state and serves requests for it, one at a time
  * (semantics section 4).
  *
- * {@snippet class="io.coppice.behaviours.server.CounterSnippet" region="counter"}
+ * {@snippet class="io.coppice.behaviours.server.Counter" region="counter"}
  *
  * <p>Each callback gets the state and returns the next one, so that {@code Sys}, tests and reports
  * can see it; keep it immutable. All run in the server's process, on one message at a time, and may
@@ -26,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  *     {@code Call<M, R>}
  * @param <S> the state, never null
  */
-public interface GenServer<M, S> {
+public interface GenServer<M, S> extends Startable {
   /**
    * Makes the first state. Runs in the new process, which has its name already (G3), while the
    * starter waits.
@@ -125,6 +129,19 @@ public interface GenServer<M, S> {
     return view;
   }
 
+  /**
+   * Starts this server as the child of a supervisor: what {@code Supervisor.child(id,
+   * Counter::new)} and {@link ChildSpec#of} call.
+   *
+   * @param parent the process that becomes its parent
+   * @param options how to spawn it
+   * @return what came of it
+   */
+  @Override
+  default StartResult startLink(Context parent, SpawnOptions options) {
+    return Starter.asChild(Starter.start(parent, () -> this, ServerOptions.DEFAULT, options));
+  }
+
   private UnsupportedOperationException undefined(String callback, @Nullable Object argument) {
     return new UnsupportedOperationException(
         getClass().getName() + " has no " + callback + ", which was asked for " + argument);
@@ -155,7 +172,7 @@ public interface GenServer<M, S> {
    */
   static <M, S> ServerStart<M> start(
       Processes node, Supplier<? extends GenServer<M, S>> code, ServerOptions options) {
-    return Starter.start(node, code, options, options.spawn());
+    return Starter.start(node, code, options, options.toSpawn());
   }
 
   /**
@@ -171,7 +188,7 @@ public interface GenServer<M, S> {
    */
   static <M, S> ServerStart<M> startLink(
       Context self, Supplier<? extends GenServer<M, S>> code, ServerOptions options) {
-    return Starter.start(self, code, options, options.spawn().link());
+    return Starter.start(self, code, options, options.toSpawn().link());
   }
 
   /**
@@ -187,7 +204,24 @@ public interface GenServer<M, S> {
    */
   static <M, S> ServerStart<M> startMonitor(
       Context self, Supplier<? extends GenServer<M, S>> code, ServerOptions options) {
-    return Starter.start(self, code, options, options.spawn().monitor());
+    return Starter.start(self, code, options, options.toSpawn().monitor());
+  }
+
+  /**
+   * A server as the child of a supervisor, started with options of its own. For the default options
+   * {@code Supervisor.child(id, Counter::new)} does.
+   *
+   * @param id its id within the supervisor
+   * @param code makes the callbacks, in the new process, for each start
+   * @param options how to start it
+   * @param <M> the protocol
+   * @param <S> the state
+   * @return a permanent worker
+   */
+  static <M, S> ChildSpec child(
+      String id, Supplier<? extends GenServer<M, S>> code, ServerOptions options) {
+    return ChildSpec.starting(
+        id, supervisor -> Starter.asChild(startLink(supervisor, code, options)));
   }
 
   /**

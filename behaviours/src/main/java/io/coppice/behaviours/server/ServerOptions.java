@@ -83,4 +83,8 @@ public record ServerOptions(
   public ServerOptions spawn(SpawnOptions options) {
     return new ServerOptions(name, initTimeout, hibernateAfter, options);
   }
+
+  SpawnOptions toSpawn() {
+    return name == null ? spawn : spawn.name(name);
+  }
 }

@@ -10,6 +10,8 @@ import io.coppice.kernel.process.Pid;
 import io.coppice.kernel.process.Processes;
 import io.coppice.kernel.process.SpawnOptions;
 import io.coppice.kernel.process.Started;
+import io.coppice.supervisor.AlreadyStarted;
+import io.coppice.supervisor.StartResult;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -22,11 +24,10 @@ final class Starter {
       Supplier<? extends GenServer<M, S>> code,
       ServerOptions options,
       SpawnOptions spawn) {
-    SpawnOptions named = options.name() == null ? spawn : spawn.name(options.name());
     StartCommand command = new StartCommand(spawn.linked());
     ServerBody<M, S> body = new ServerBody<>(code, options.hibernateAfter());
     try {
-      Started started = node.start(body, named, command, options.initTimeout());
+      Started started = node.start(body, spawn, command, options.initTimeout());
       return new ServerStart.Started<>(
           ServerRef.of(node, started.pid()), started.pid(), started.monitor());
     } catch (NameTaken taken) {
@@ -39,6 +40,17 @@ final class Starter {
         case null -> new ServerStart.Failed<>(failed.reason());
       };
     }
+  }
+
+  /** The same for a supervisor. */
+  static StartResult asChild(ServerStart<?> start) {
+    return switch (start) {
+      case ServerStart.Started<?> started -> StartResult.ok(started.pid());
+      case ServerStart.Ignored<?>() -> StartResult.ignored();
+      case ServerStart.Failed<?>(ExitReason reason) -> StartResult.failed(reason);
+      case ServerStart.AlreadyStarted<?>(Pid holder) ->
+          StartResult.failed(new AlreadyStarted(holder).asReason());
+    };
   }
 
   static <M, S> void enterLoop(

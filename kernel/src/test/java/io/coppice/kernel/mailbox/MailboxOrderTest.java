@@ -170,7 +170,7 @@ class MailboxOrderTest {
     return message;
   }
 
-  /** Starts senders that wait after each burst until the mailbox is empty. */
+  /** Starts senders that give the consumer some time to empty the mailbox after each burst. */
   private static List<Thread> startSenders(Mailbox mailbox, int burst) {
     List<Thread> senders = new ArrayList<>();
     for (int i = 0; i < SENDERS; i++) {
@@ -181,8 +181,9 @@ class MailboxOrderTest {
                   () -> {
                     for (int number = 0; number < MESSAGES; number++) {
                       mailbox.offer(new Numbered(sender, number));
-                      while (number % burst == burst - 1 && !mailbox.isEmpty()) {
-                        Thread.yield();
+                      int patience = number % burst == burst - 1 ? 200 : 0;
+                      while (patience-- > 0 && !mailbox.isEmpty()) {
+                        Thread.onSpinWait();
                       }
                     }
                   }));

@@ -32,7 +32,11 @@ final class RestartWindow {
    * @return whether it is one too many
    */
   boolean exceededBy(long nowNanos) {
-    instants.removeIf(instant -> nowNanos - instant > periodNanos);
+    Long oldest = instants.peekFirst();
+    while (oldest != null && nowNanos - oldest > periodNanos) {
+      instants.removeFirst();
+      oldest = instants.peekFirst();
+    }
     instants.addLast(nowNanos);
     return instants.size() > intensity;
   }

@@ -1,0 +1,16 @@
+package io.coppice.behaviours;
+
+import io.coppice.houserules.HouseRules;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/** The rules of the house, over this module. */
+class HouseRulesTest {
+  @TestFactory
+  @DisplayName("house rule:")
+  Stream<DynamicTest> rules() {
+    return HouseRules.tests(HouseRulesTest.class, "io.coppice.behaviours");
+  }
+}

@@ -11,6 +11,10 @@ class HouseRulesTest {
   @TestFactory
   @DisplayName("house rule:")
   Stream<DynamicTest> rules() {
-    return HouseRules.tests(HouseRulesTest.class, "io.coppice.behaviours");
+    return HouseRules.tests(
+        HouseRulesTest.class,
+        "io.coppice.behaviours",
+        "io.coppice.behaviours.generic",
+        "io.coppice.behaviours.server");
   }
 }

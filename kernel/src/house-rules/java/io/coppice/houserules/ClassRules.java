@@ -8,6 +8,7 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.lang.ArchRule;
 import java.lang.invoke.MethodHandles;
 import java.lang.reflect.AccessibleObject;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
@@ -39,20 +40,26 @@ final class ClassRules {
     return new Rule(
         "a package uses only packages that stand before it in " + order,
         "move the type down, or add a new package to the list behind all that it uses",
-        code ->
-            code.classes().stream()
-                .filter(user -> !user.getSimpleName().equals("module-info"))
-                .flatMap(user -> user.getDirectDependenciesFromSelf().stream())
-                .filter(dependency -> isUpwards(order, dependency))
-                .map(Dependency::getDescription)
-                .distinct()
-                .toList());
+        code -> {
+          List<String> found = new ArrayList<>();
+          for (JavaClass user : code.classes()) {
+            if (!order.contains(user.getPackageName()) && !user.getPackageName().isEmpty()) {
+              found.add(user.getPackageName() + " is not in the list");
+            }
+            for (Dependency dependency : user.getDirectDependenciesFromSelf()) {
+              if (isUpwards(order, dependency)) {
+                found.add(dependency.getDescription());
+              }
+            }
+          }
+          return found.stream().distinct().toList();
+        });
   }
 
   private static boolean isUpwards(List<String> order, Dependency dependency) {
     int user = order.indexOf(dependency.getOriginClass().getPackageName());
     int used = order.indexOf(dependency.getTargetClass().getPackageName());
-    return user < 0 || used > user;
+    return user >= 0 && used > user;
   }
 
   static Rule agronaInMailboxOnly() {

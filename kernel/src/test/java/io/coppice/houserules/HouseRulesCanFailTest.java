@@ -55,7 +55,8 @@ class HouseRulesCanFailTest {
     return List.of(
         sample(
             ClassRules.onlyDownwards(List.of(PROCESS, INTERNALS, CLOCK, MAILBOX, TESTKIT)),
-            1,
+            2,
+            type("io.coppice.kernel.unlisted", "class New", ""),
             type(MAILBOX, "public class Low", ""),
             type(PROCESS, "class Up", MAILBOX + ".Low low;"),
             type(TESTKIT, "class Down", MAILBOX + ".Low low;")),

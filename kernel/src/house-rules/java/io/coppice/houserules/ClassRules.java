@@ -178,8 +178,14 @@ final class ClassRules {
                 .toList());
   }
 
+  /** Whether it is a member of the owner, also when named through a class that inherits it. */
   private static boolean is(JavaAccess<?> access, Class<?> owner, String name) {
-    return access.getTargetOwner().isAssignableTo(owner) && access.getName().equals(name);
+    return access.getName().equals(name)
+        && access
+            .getTarget()
+            .resolveMember()
+            .map(member -> member.getOwner().isEquivalentTo(owner))
+            .orElseGet(() -> access.getTargetOwner().isEquivalentTo(owner));
   }
 
   private static boolean isIn(String packageName, JavaClass type) {

@@ -125,7 +125,12 @@ class HouseRulesCanFailTest {
             type(PROCESS, "class Bad", "long x = System.currentTimeMillis();")),
         sample(
             ClassRules.noSleep(),
-            2,
+            3,
+            type(
+                PROCESS,
+                "class Inherits extends Thread",
+                "void x() throws Exception { sleep(1); }"),
+            type(PROCESS, "class Own extends Thread", "void sleep() {} void x() { sleep(); }"),
             type(
                 PROCESS,
                 "class Bad",

@@ -35,6 +35,8 @@ public final class ProcessCell extends WaitingCell implements Pid {
    * timers are released, 3. what is queued is answered, 4. requests it holds fail, links break, monitors
    * fire, 5. DEAD. P5, P6, P46 and G5 rest on this order.
    */
+
+  // Longer than 400 lines: turn and end work on the same private fields, each owned by one thread.
   private static final VarHandle NAME;
 
   static {

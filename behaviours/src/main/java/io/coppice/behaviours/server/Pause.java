@@ -50,8 +50,11 @@ final class Pause {
 
   /** Waits as the action says. */
   void begin(Context self, @Nullable Action action) {
+    if (action == null) {
+      pend(self, rest);
+      return;
+    }
     switch (action) {
-      case null -> pend(self, rest);
       case IdleTimeout idle -> pend(self, idle);
       case MessageTimeout timeout -> {
         hibernating = timeout.hibernate();

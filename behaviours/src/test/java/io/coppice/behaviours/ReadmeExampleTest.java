@@ -1,0 +1,101 @@
+package io.coppice.behaviours;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.coppice.behaviours.server.GenServer;
+import io.coppice.behaviours.server.Init;
+import io.coppice.behaviours.server.Result;
+import io.coppice.behaviours.server.ServerRef;
+import io.coppice.kernel.Node;
+import io.coppice.kernel.process.CallFailed;
+import io.coppice.kernel.process.Context;
+import io.coppice.kernel.process.ExitReason;
+import io.coppice.kernel.process.Pid;
+import io.coppice.kernel.process.Request;
+import io.coppice.supervisor.Supervisor;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+class ReadmeExampleTest {
+  // @start region="server"
+  sealed interface Message {}
+
+  record Add(int amount) implements Message, Call<Message, Integer> {}
+
+  record Divide(int by) implements Message, Call<Message, Integer> {}
+
+  static class Counter implements GenServer<Message, Integer> {
+    @Override
+    public Init<Integer> init(Context self) {
+      return Init.state(0);
+    }
+
+    @Override
+    public Result<Integer> handleCall(Message request, Request from, Integer count) {
+      return switch (request) {
+        case Add(int amount) -> Result.reply(count + amount, count + amount);
+        case Divide(int by) -> Result.reply(count / by, count / by);
+      };
+    }
+  }
+
+  // @end
+
+  @Test
+  @DisplayName("A supervised counter counts, crashes, and is there again under its name")
+  void countsAndSurvives() {
+    // @start region="use"
+    try (Node node = Node.start()) {
+      Supervisor.oneForOne().child("counter", Counter::new).start(node);
+      ServerRef<Message> counter = ServerRef.named(node, "counter"); // follows restarts
+      int two = counter.call(new Add(2)); // typed: Add is a Call<Message, Integer>
+      // @end
+      assertEquals(2, two);
+
+      Pid first = counter.whereis().orElseThrow();
+      CallFailed failed = assertThrows(CallFailed.class, () -> counter.call(new Divide(0)));
+      assertTrue(failed.reason() instanceof ExitReason.Crashed, failed::call);
+      Awaitility.await()
+          .atMost(Duration.ofSeconds(10))
+          .until(() -> counter.whereis().filter(pid -> !pid.equals(first)).isPresent());
+      assertEquals(40, counter.call(new Add(40)));
+    }
+  }
+
+  @Test
+  @DisplayName("The example in the README is the code above")
+  void readmeShowsThisCode() throws Exception {
+    String path = "src/test/java/io/coppice/behaviours/ReadmeExampleTest.java";
+    List<String> source = Files.readAllLines(Path.of(path));
+    String readme = withoutIndent(Files.readAllLines(Path.of("../README.md")));
+    for (String region : List.of("server", "use")) {
+      int start = source.indexOf(line(source, "// @start region=\"" + region + "\"")) + 1;
+      List<String> rest = source.subList(start, source.size());
+      String code = withoutIndent(rest.subList(0, rest.indexOf(line(rest, "// @end"))));
+      assertTrue(
+          readme.contains(code),
+          () ->
+              "README.md differs from region "
+                  + region
+                  + " of "
+                  + path
+                  + "; it should have\n"
+                  + code);
+    }
+  }
+
+  private static String line(List<String> lines, String text) {
+    return lines.stream().filter(line -> line.strip().equals(text)).findFirst().orElseThrow();
+  }
+
+  private static String withoutIndent(List<String> lines) {
+    return String.join("\n", lines.stream().map(String::strip).filter(l -> !l.isEmpty()).toList());
+  }
+}

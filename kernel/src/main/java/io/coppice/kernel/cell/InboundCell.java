@@ -96,11 +96,8 @@ abstract class InboundCell extends StateWord {
 
   // ---- taking out: with the token
 
-  /**
-   * Moves messages into the host's batch and handles the signals among them; false if it found
-   * none.
-   */
-  final boolean drain(Host host) {
+  /** Moves messages into the host's batch and handles the signals among and behind them. */
+  final void drain(Host host) {
     SaveQueue moved = inbox;
     while (moved != null && !host.batchIsFull()) {
       Object oldest = moved.poll();
@@ -109,11 +106,7 @@ abstract class InboundCell extends StateWord {
       }
       host.batchAdd(oldest);
     }
-    int looked = 0;
-    for (; !isDying() && looked < HELP_LIMIT; looked++) {
-      if (host.batchIsFull() && signalsPendingVolatile() == 0) {
-        break;
-      }
+    while (!isDying() && (!host.batchIsFull() || signalsPendingVolatile() > 0)) {
       Object next = takeOut();
       if (next == null) {
         break;
@@ -127,7 +120,6 @@ abstract class InboundCell extends StateWord {
         host.batchAdd(next);
       }
     }
-    return looked > 0;
   }
 
   private static final Object HANDLED = new Object();
@@ -145,16 +137,14 @@ abstract class InboundCell extends StateWord {
 
   /** Handles the signals of a process that computes, or blocks outside of the kernel. */
   private void help() {
-    boolean more = true;
-    while (more && signalsPendingVolatile() > 0 && tryTakeTokenToHelp()) {
-      more = false;
+    boolean again = true;
+    while (again && tryTakeTokenToHelp()) {
       helped = true;
-      for (int i = 0; i < HELP_LIMIT && !isDying(); i++) {
+      for (int i = 0; i < HELP_LIMIT && !isDying() && signalsPendingVolatile() > 0; i++) {
         Object next = takeOut();
         if (next == null) {
-          break;
+          break; // a message is on its way in before the signal; its sender will help
         }
-        more = true;
         if (next != HANDLED) {
           inbox().add(next);
         }
@@ -162,7 +152,8 @@ abstract class InboundCell extends StateWord {
       helped = false;
       boolean interrupt = interruptWanted;
       interruptWanted = false;
-      releaseTokenNotified();
+      boolean more = signalsPendingVolatile() > 0 && !isDying() && inboundSize() > HELP_LIMIT;
+      again = releaseTokenNotified() || more;
       if (interrupt) {
         self().interruptHost();
       }
@@ -232,22 +223,22 @@ abstract class InboundCell extends StateWord {
         return null;
       }
       if (!trapExit && !(reason instanceof ExitReason.Normal)) {
-        decide(reason);
+        decide(reason, true);
       }
     } else if (reason instanceof ExitReason.Kill) {
-      decide(ExitReason.KILLED);
+      decide(ExitReason.KILLED, exit.from != self());
       return null;
     } else if (!trapExit && (!(reason instanceof ExitReason.Normal) || exit.from == self())) {
-      decide(reason);
+      decide(reason, exit.from != self());
     }
     return trapExit ? new Exit(exit.from, reason) : null;
   }
 
   /** The process is to end; the first decision counts (P25). */
-  private void decide(ExitReason reason) {
+  private void decide(ExitReason reason, boolean byOther) {
     if (!isDying()) {
       exitReason = reason;
-      boolean interrupt = helped && self().mayInterrupt();
+      boolean interrupt = helped && byOther && self().mayInterrupt();
       interruptWanted = interrupt;
       setDying(interrupt);
       kernel.counters().exitsDecided.increment();
@@ -307,8 +298,8 @@ abstract class InboundCell extends StateWord {
       for (; next != null; next = mailbox.poll()) {
         bounce(next, ExitReason.NO_PROCESS);
       }
-      releaseToken();
-      if (none) {
+      boolean signalled = releaseToken();
+      if (none && !signalled) {
         return; // a sender is between claiming its place and filling it: it will come here itself
       }
     }

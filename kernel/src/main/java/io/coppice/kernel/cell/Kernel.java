@@ -7,6 +7,7 @@ import io.coppice.kernel.process.CrashReport;
 import io.coppice.kernel.process.ExitReason;
 import io.coppice.kernel.process.Pid;
 import io.coppice.kernel.process.ProcessBody;
+import io.coppice.kernel.process.ProcessExit;
 import io.coppice.kernel.process.Reactive;
 import io.coppice.kernel.process.Report;
 import io.coppice.kernel.process.SpawnOptions;
@@ -82,9 +83,18 @@ public final class Kernel {
     if (options.name() != null) {
       names.register(options.name(), cell);
     }
-    Monitor monitor = by == null ? null : relate(by, cell, options);
+    Monitor monitor;
+    try {
+      monitor = by == null ? null : relate(by, cell, options);
+    } catch (ProcessExit dying) {
+      names.release(cell); // it was never alive
+      throw dying;
+    }
     table.add(cell);
     counters.spawned.increment();
+    if (closed) {
+      cell.deliverSignal(new ExitSignal(root, ExitReason.KILL, null)); // closing may have missed it
+    }
     if (options.dedicated()) {
       dispatcher.startDedicated(cell);
     } else {

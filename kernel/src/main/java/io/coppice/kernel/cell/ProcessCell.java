@@ -38,10 +38,13 @@ public final class ProcessCell extends WaitingCell implements Pid {
 
   // Longer than 400 lines: turn and end work on the same private fields, each owned by one thread.
   private static final VarHandle NAME;
+  private static final VarHandle FENCE;
 
   static {
     try {
-      NAME = MethodHandles.lookup().findVarHandle(ProcessCell.class, "name", String.class);
+      MethodHandles.Lookup lookup = MethodHandles.lookup();
+      NAME = lookup.findVarHandle(ProcessCell.class, "name", String.class);
+      FENCE = lookup.findVarHandle(ProcessCell.class, "fence", FenceTimer.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
@@ -123,7 +126,9 @@ public final class ProcessCell extends WaitingCell implements Pid {
     ExitReason reason;
     try {
       drain(by);
-      releaseToken();
+      if (releaseToken()) {
+        fill(by);
+      }
       ExitReason ended = runCode(by);
       if (ended == null) {
         return; // idle, or scheduled again
@@ -306,12 +311,13 @@ public final class ProcessCell extends WaitingCell implements Pid {
     clearInterrupting();
   }
 
-  /** Starts the grace time, once. Racing calls start two, which does no harm. */
+  /** Starts the grace time, once. */
   void armFence() {
     if (onKill == KillPolicy.ABANDON && fence == null) {
       FenceTimer timer = new FenceTimer(this);
-      fence = timer;
-      kernel.startFence(timer);
+      if (FENCE.compareAndSet(this, null, timer)) {
+        kernel.startFence(timer);
+      }
     }
   }
 
@@ -329,6 +335,15 @@ public final class ProcessCell extends WaitingCell implements Pid {
   }
 
   // ---- accessors
+
+  /**
+   * For its host, which has suspended it: whether somebody has resumed it.
+   *
+   * @return false if its host was woken for nothing
+   */
+  public boolean mayGoOn() {
+    return phase() == SCHEDULED;
+  }
 
   /**
    * Whether its end is over.

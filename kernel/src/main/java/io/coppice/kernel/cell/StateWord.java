@@ -31,6 +31,8 @@ abstract class StateWord {
    *   TOKEN         somebody consumes the inbound queue. Held by the owner per batch, in phase RUNNING by a
    *                 helper for a moment, from EXITING on by whoever drains what comes too late. It guards
    *                 the queue's consumer side, the inbox, the relations, trapExit and the exit reason.
+   *   SIGNALLED     a signal that is no message came while somebody held the token: the holder looks again
+   *                 after it has given the token back, since nobody else will.
    *   DYING         an exit signal has decided the end; the reason is set. Sticky.
    *   INTERRUPTING  the one who decided is about to interrupt the host's thread; the host waits for the
    *                 flag to fall before it leaves the process, so that no later process is hit.
@@ -53,6 +55,7 @@ abstract class StateWord {
   static final int DYING = 32;
   static final int INTERRUPTING = 64;
   static final int FENCED = 128;
+  static final int SIGNALLED = 256;
 
   /** What the one who delivered a signal must do next. */
   enum Notify {
@@ -174,8 +177,10 @@ abstract class StateWord {
           return Notify.NOTHING;
         }
         case RUNNING -> {
-          if ((s & NOTIFIED) != 0 || casState(s, s | NOTIFIED)) {
-            return urgent || signalsPendingVolatile() > 0 ? Notify.HELP : Notify.NOTHING;
+          boolean signal = urgent || signalsPendingVolatile() > 0;
+          int marked = s | NOTIFIED | (signal && (s & TOKEN) != 0 ? SIGNALLED : 0);
+          if (s == marked || casState(s, marked)) {
+            return signal && (s & TOKEN) == 0 ? Notify.HELP : Notify.NOTHING;
           }
         }
         default -> {
@@ -214,7 +219,7 @@ abstract class StateWord {
     while (true) {
       int s = stateAcquire();
       assert (s & PHASE) == SCHEDULED : this;
-      if (casState(s, (s & ~PHASE) | RUNNING | TOKEN)) {
+      if (casState(s, (s & ~(PHASE | SIGNALLED)) | RUNNING | TOKEN)) {
         return;
       }
     }
@@ -241,7 +246,7 @@ abstract class StateWord {
         return false;
       }
       if ((s & TOKEN) == 0) {
-        if (casState(s, (s | TOKEN) & ~NOTIFIED)) {
+        if (casState(s, (s | TOKEN) & ~(NOTIFIED | SIGNALLED))) {
           return true;
         }
       } else {
@@ -250,17 +255,20 @@ abstract class StateWord {
     }
   }
 
-  /** Gives the token back; pairs with the acquire in the next taker's CAS. */
-  final void releaseToken() {
-    STATE.getAndBitwiseAnd(this, ~TOKEN);
+  /**
+   * Gives the token back; pairs with the acquire in the next taker's CAS. True if a signal came
+   * meanwhile that was left to the caller.
+   */
+  final boolean releaseToken() {
+    return ((int) STATE.getAndBitwiseAnd(this, ~TOKEN) & SIGNALLED) != 0;
   }
 
-  /** Gives the token back and makes the owner look again. */
-  final void releaseTokenNotified() {
+  /** The same by a helper, who also makes the owner look again. */
+  final boolean releaseTokenNotified() {
     while (true) {
       int s = stateAcquire();
       if (casState(s, (s & ~TOKEN) | NOTIFIED)) {
-        return;
+        return (s & SIGNALLED) != 0;
       }
     }
   }
@@ -319,7 +327,7 @@ abstract class StateWord {
   /** Takes the token of a process that computes. */
   final boolean tryTakeTokenToHelp() {
     int s = stateAcquire();
-    return (s & PHASE) == RUNNING && (s & TOKEN) == 0 && casState(s, s | TOKEN);
+    return (s & PHASE) == RUNNING && (s & TOKEN) == 0 && casState(s, (s | TOKEN) & ~SIGNALLED);
   }
 
   /** Takes the token of a process that has ended. */

@@ -139,8 +139,7 @@ abstract class WaitingCell extends InboundCell {
 
   /** Gives the token back and handles what a sender left to the holder of the token. */
   final void releaseTokenChecked() {
-    releaseToken();
-    if (signalsPendingVolatile() > 0) {
+    if (releaseToken()) {
       fill(hostOf());
     }
   }
@@ -149,14 +148,12 @@ abstract class WaitingCell extends InboundCell {
    * Takes the next batch out of the queue. False if nothing is visible, or the process is dying.
    */
   final boolean fill(Host by) {
-    boolean found;
     do {
       if (!takeToken()) {
         return false;
       }
-      found = drain(by);
-      releaseToken();
-    } while (found && signalsPendingVolatile() > 0 && !isDying());
+      drain(by);
+    } while (releaseToken() && !isDying());
     return !isDying() && !by.batchIsEmpty();
   }
 

@@ -37,8 +37,13 @@ final class Runner extends Host implements Executor {
    *   CAPTURED       -> QUEUED           execute or resume, which then enqueues it
    *   QUEUED, IDLE   -> MOUNTED          the carrier that took it
    *
-   * After the carrier has moved it to CAPTURED it must not touch the runner again: it may run elsewhere. For
-   * each unmounting exactly one of execute and resume comes, so it is enqueued exactly once.
+   * After the carrier has moved it to CAPTURED it must not touch the runner again: it may run elsewhere.
+   *
+   * Whoever takes the stack of a runner that is unmounted (Thread.getStackTrace, a thread dump) suspends it for
+   * that long and submits it again afterwards, needed or not. So run() may return without having run anything:
+   * after a yield of ours the carrier sees that (nobody has counted a resumption) and tries again; after a park
+   * the new submission resumes it. And a submission may come for nothing: it may make a runner go on whose
+   * process is not yet to go on, which therefore looks at the state of its process, and waits again.
    *
    * A virtual thread that the code of a process starts inherits this executor. Its continuation is not the
    * one this runner remembers, and goes to the JDK's own scheduler.
@@ -76,6 +81,7 @@ final class Runner extends Host implements Executor {
   private @Nullable ProcessCell handover;
   private @Nullable Object handback;
   private boolean ending;
+  private int resumptions; // after a yield of ours
 
   // ---- shared
   @SuppressWarnings("unused") // by STATE
@@ -150,7 +156,14 @@ final class Runner extends Host implements Executor {
   Left mount(@Nullable ProcessCell fresh) {
     handover = fresh;
     STATE.setVolatile(this, MOUNTED);
-    Objects.requireNonNull(continuation, "not started").run();
+    Runnable run = Objects.requireNonNull(continuation, "not started");
+    boolean yielded = yielding != Yielding.NO;
+    int resumptionsBefore = resumptions;
+    run.run();
+    while (yielded && resumptions == resumptionsBefore) {
+      Thread.onSpinWait(); // its stack is being taken
+      run.run();
+    }
     if (!thread.isAlive()) {
       return Left.ENDED;
     }
@@ -180,7 +193,7 @@ final class Runner extends Host implements Executor {
   // ---- its own code
 
   private void loop() {
-    yielding = Yielding.NO;
+    goOn();
     while (true) {
       ProcessCell cell = handover;
       if (cell != null) {
@@ -203,18 +216,25 @@ final class Runner extends Host implements Executor {
 
   private void handBack(@Nullable Object item) {
     handback = item;
-    yielding = Yielding.HAND_BACK;
     do {
+      yielding = Yielding.HAND_BACK;
       Thread.yield();
+      goOn();
     } while (handover == null && !ending);
+  }
+
+  private void goOn() {
     yielding = Yielding.NO;
+    resumptions++;
   }
 
   @Override
   protected void suspend(ProcessCell cell) {
-    yielding = Yielding.WAIT;
-    Thread.yield();
-    yielding = Yielding.NO;
+    do {
+      yielding = Yielding.WAIT;
+      Thread.yield();
+      goOn();
+    } while (!cell.mayGoOn());
   }
 
   @Override

@@ -55,8 +55,8 @@ public class TimerWheelLincheckTest {
   @DisplayName("T7 start, cancel and expiry of a timer are linearizable")
   void linearizable() {
     new ModelCheckingOptions()
-        .iterations(10)
-        .invocationsPerIteration(100)
+        .iterations(20)
+        .invocationsPerIteration(300)
         .threads(3)
         .actorsPerThread(2)
         .actorsBefore(2)

@@ -161,7 +161,7 @@ final class Scheduler extends Carrier {
   }
 
   private void advanceWheel() {
-    if (wheel.size() > 0) {
+    if (wheel.nextDeadlineNanos() != Long.MAX_VALUE) { // not size: a cancelled one counts here
       wheel.advance(pool.clock().nanoTime());
     }
   }

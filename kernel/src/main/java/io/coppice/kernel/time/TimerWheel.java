@@ -218,8 +218,8 @@ public final class TimerWheel extends WheelState {
   /**
    * When {@link #advance} must be called at the latest, or {@link Long#MAX_VALUE} if there is no
    * need to. Never later than the earliest deadline, and equal to it until that timer is cancelled;
-   * after that it may be earlier, until the next advance at or after that time. A volatile read: it
-   * sees every start that returned before.
+   * after that it may be earlier, also in a wheel that is empty by now, until the next advance at
+   * or after that time. A volatile read: it sees every start that returned before.
    */
   public long nextDeadlineNanos() {
     return deadlineOf(nextWhenVolatile());

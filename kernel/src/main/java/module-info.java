@@ -3,6 +3,7 @@
 module io.coppice.kernel {
   exports io.coppice.kernel;
   exports io.coppice.kernel.process;
+  exports io.coppice.kernel.testkit;
 
   requires org.agrona;
   requires static transitive org.jspecify;

@@ -3,12 +3,14 @@ package io.coppice.kernel.cell;
 import io.coppice.kernel.time.MonotonicClock;
 import io.coppice.kernel.time.TimerNode;
 import java.util.concurrent.Callable;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What processes need of whoever runs them: the port that the scheduler pool of a node and the
  * simulated scheduler of a test node implement. Any thread may call any method; none blocks, apart
- * from {@link #blocking}.
+ * from {@link #blocking} and {@link #parkOutside}.
  */
 public interface Dispatcher {
   /**
@@ -64,4 +66,20 @@ public interface Dispatcher {
    * @throws Exception what the code threw
    */
   <T extends @Nullable Object> T blocking(Callable<T> code) throws Exception;
+
+  /**
+   * Lets a thread that runs no process wait a while for something that happens in a process. May
+   * return for no reason: the caller looks again.
+   *
+   * @param blocker what the tools show as the reason of the wait
+   * @param done whether it has happened; whoever makes it happen unparks the thread afterwards
+   * @param deadlineNanos on {@link #clock}, or {@link Long#MAX_VALUE} for ever
+   */
+  default void parkOutside(Object blocker, BooleanSupplier done, long deadlineNanos) {
+    if (deadlineNanos == Long.MAX_VALUE) {
+      LockSupport.park(blocker);
+    } else {
+      LockSupport.parkNanos(blocker, deadlineNanos - clock().nanoTime());
+    }
+  }
 }

@@ -171,11 +171,12 @@ public final class Kernel {
   private void awaitEmpty(long nanos) {
     long deadline = deadline(nanos);
     while (table.count() > 0) {
-      long left = deadline - dispatcher.clock().nanoTime();
+      long now = dispatcher.clock().nanoTime();
+      long left = deadline - now;
       if (left <= 0) {
         return;
       }
-      LockSupport.parkNanos(this, Math.min(left, 10_000_000L));
+      dispatcher.parkOutside(this, () -> table.count() == 0, now + Math.min(left, 10_000_000L));
       Thread.interrupted(); // closing is not cut short; a parked thread must not spin
     }
   }

@@ -22,7 +22,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -182,11 +181,7 @@ public abstract class KernelProcesses implements Processes {
     }
     boolean interrupted = false;
     while (!request.isSettled() && !kernel.isPast(deadline)) {
-      if (deadline == Kernel.FOREVER) {
-        LockSupport.park(request);
-      } else {
-        LockSupport.parkNanos(request, deadline - kernel.dispatcher().clock().nanoTime());
-      }
+      kernel.dispatcher().parkOutside(request, request::isSettled, deadline);
       interrupted |= Thread.interrupted();
     }
     if (interrupted) {

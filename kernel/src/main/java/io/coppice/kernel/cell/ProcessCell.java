@@ -423,6 +423,12 @@ public final class ProcessCell extends WaitingCell implements Pid {
         : code != null ? code.getClass().getName() : "a process";
   }
 
+  /** The same in each run, so that whoever iterates over a hash map of pids does so too. */
+  @Override
+  public int hashCode() {
+    return Long.hashCode(number);
+  }
+
   @Override
   public String toString() {
     return "<" + number + ">";

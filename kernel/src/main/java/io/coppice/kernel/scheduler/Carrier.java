@@ -62,6 +62,9 @@ abstract class Carrier extends Thread implements HostThread {
   /** The next item to run, or null: a process that is ready, or a runner that can go on. */
   abstract @Nullable Object next();
 
+  /** A process keeps a runner, which may run elsewhere already. */
+  void captured(Runner runner) {}
+
   @Override
   public final @Nullable Host host() {
     return mounted;
@@ -112,7 +115,8 @@ abstract class Carrier extends Thread implements HostThread {
         }
       }
       case QUEUED -> runners.resumed(runner);
-      case CAPTURED, ENDED -> {}
+      case CAPTURED -> captured(runner);
+      case ENDED -> {}
     }
   }
 
@@ -153,7 +157,7 @@ abstract class Carrier extends Thread implements HostThread {
     }
   }
 
-  final boolean sliceUsed() {
+  boolean sliceUsed() {
     return (boolean) EXPIRED.getOpaque(this);
   }
 

@@ -107,6 +107,7 @@ final class Runner extends Host implements Executor {
     } else if (!command.equals(continuation)) {
       JdkInternals.defaultScheduler().execute(command);
     } else if (yielding == Yielding.NO) {
+      pool.unparked(this);
       wake();
     }
   }
@@ -176,6 +177,11 @@ final class Runner extends Host implements Executor {
     }
     STATE.setRelease(this, QUEUED);
     return Left.QUEUED;
+  }
+
+  /** After it has left its carrier: whether its process blocks outside of the kernel. */
+  boolean blocksInJdk() {
+    return yielding == Yielding.NO;
   }
 
   /** What it handed back, once. */

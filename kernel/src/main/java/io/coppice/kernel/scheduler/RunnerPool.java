@@ -9,6 +9,12 @@ interface RunnerPool {
   /** A captured runner can go on. Any thread; never blocks and never throws. */
   void resumed(Runner runner);
 
+  /**
+   * The JDK says that a runner can go on, which had blocked outside of the kernel; called before
+   * {@link #resumed}, if that follows. Any thread; never blocks and never throws.
+   */
+  default void unparked(Runner runner) {}
+
   /** A runner has been made. */
   void runnerMade();
 

@@ -1,0 +1,92 @@
+package io.coppice.kernel.scheduler;
+
+import io.coppice.kernel.cell.ProcessCell;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Something that happened in real time, beside a simulation: it would come at another moment in the
+ * next run with the same seed.
+ *
+ * @param cell the process concerned
+ * @param what one sentence with the operation of the kernel to use instead
+ * @param stack where it happened
+ */
+public record RealTimeWait(ProcessCell cell, String what, List<StackTraceElement> stack) {
+  private static final String MONITOR =
+      "a monitor resumes through a thread of the JVM; let a process own the data, or use a lock of"
+          + " java.util.concurrent without a time limit";
+
+  /** What is wrong with the way a runner blocks outside of the kernel, if anything. */
+  static @Nullable RealTimeWait of(Runner runner, ProcessCell cell) {
+    Thread thread = runner.thread();
+    Thread.State state = thread.getState();
+    List<StackTraceElement> stack = List.of(thread.getStackTrace());
+    String advice =
+        switch (state) {
+          case TIMED_WAITING -> timed(stack);
+          case BLOCKED -> MONITOR;
+          case WAITING -> untimed(stack);
+          default -> null;
+        };
+    if (advice == null) {
+      return null;
+    }
+    return new RealTimeWait(cell, "blocks in " + operation(stack) + ": " + advice, stack);
+  }
+
+  private static String timed(List<StackTraceElement> stack) {
+    boolean sleep = operation(stack).equals("java.lang.Thread.sleep");
+    return sleep
+        ? "use Context.sleep, which takes virtual time"
+        : "use Context.receive(Duration), a call with a time-out or Processes.sendAfter, which take"
+            + " virtual time";
+  }
+
+  private static @Nullable String untimed(List<StackTraceElement> stack) {
+    for (StackTraceElement frame : stack) {
+      if (frame.getClassName().equals("java.lang.Object")
+          && frame.getMethodName().contains("wait")) {
+        return MONITOR + "; to wait for an event use Context.receive";
+      }
+      if (frame.getClassName().startsWith("sun.nio.ch.")) {
+        return "a socket answers in real time; use Context.blocking, which runs its code inline in"
+            + " a test, or a process that stands in for the other side";
+      }
+    }
+    return null;
+  }
+
+  /** The method of the JDK that the user's code called. */
+  private static String operation(List<StackTraceElement> stack) {
+    StackTraceElement last = null;
+    for (StackTraceElement frame : stack) {
+      String type = frame.getClassName();
+      if (!type.startsWith("java.") && !type.startsWith("jdk.") && !type.startsWith("sun.")) {
+        break;
+      }
+      last = frame;
+    }
+    return last == null ? "native code" : last.getClassName() + "." + last.getMethodName();
+  }
+
+  /** A thread that is none of the simulation's has acted on a process. */
+  static RealTimeWait foreign(ProcessCell cell, String did) {
+    Thread thread = Thread.currentThread();
+    return new RealTimeWait(
+        cell,
+        did
+            + " by thread "
+            + thread
+            + ", which runs in real time beside the simulation; let a process do that work and send"
+            + " a message, or run it inline with Context.blocking",
+        List.of(thread.getStackTrace()));
+  }
+
+  @Override
+  public String toString() {
+    StringBuilder out = new StringBuilder("Process ").append(cell).append(' ').append(what);
+    stack.forEach(frame -> out.append("\n    at ").append(frame));
+    return out.toString();
+  }
+}

@@ -1,0 +1,66 @@
+package io.coppice.kernel.scheduler;
+
+import io.coppice.kernel.cell.ProcessCell;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/** The one thread that carries all processes of a simulation. */
+final class SimulatedCarrier extends Carrier {
+  private static final long LOOK_AGAIN_NANOS = 100_000_000; // 0.1 s: a runner may end elsewhere
+
+  private final SimulatedScheduler scheduler;
+
+  SimulatedCarrier(SimulatedScheduler scheduler, String name) {
+    super(scheduler, name);
+    this.scheduler = scheduler;
+    setDaemon(true);
+  }
+
+  @Override
+  public void run() {
+    while (scheduler.awaitControl()) {
+      try {
+        boolean ran;
+        do {
+          ran = runNext();
+        } while (ran);
+      } catch (RuntimeException | Error e) {
+        scheduler.broken(e);
+      }
+      scheduler.giveControlBack();
+    }
+    endSpares();
+    scheduler.giveControlBack();
+    linger();
+  }
+
+  /** Carries runners that code keeps which could not be stopped, as {@link Afterlife} does. */
+  private void linger() {
+    while (scheduler.runnerCount() > 0) {
+      if (!runNext()) {
+        endSpares();
+        if (scheduler.runnerCount() > 0) {
+          LockSupport.parkNanos(this, LOOK_AGAIN_NANOS);
+        }
+      }
+    }
+  }
+
+  @Override
+  @Nullable Object next() {
+    return scheduler.next();
+  }
+
+  @Override
+  void captured(Runner runner) {
+    ProcessCell cell = runner.current();
+    if (cell != null && runner.blocksInJdk()) {
+      scheduler.blockedOutside(runner, cell);
+    }
+  }
+
+  @Override
+  boolean sliceUsed() {
+    return scheduler.sliceUsed();
+  }
+}

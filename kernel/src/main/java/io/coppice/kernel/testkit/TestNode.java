@@ -1,0 +1,432 @@
+package io.coppice.kernel.testkit;
+
+import io.coppice.kernel.NodeOptions;
+import io.coppice.kernel.cell.Kernel;
+import io.coppice.kernel.cell.KernelConfig;
+import io.coppice.kernel.cell.KernelProcesses;
+import io.coppice.kernel.cell.ProcessCell;
+import io.coppice.kernel.process.ExitReason;
+import io.coppice.kernel.process.Pid;
+import io.coppice.kernel.process.ProcessBody;
+import io.coppice.kernel.process.ProcessExit;
+import io.coppice.kernel.process.Report;
+import io.coppice.kernel.process.SpawnOptions;
+import io.coppice.kernel.process.TimerFailureReport;
+import io.coppice.kernel.scheduler.SimulatedScheduler;
+import io.coppice.kernel.scheduler.SimulatedScheduler.End;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A node for tests: it runs the same code as a {@link io.coppice.kernel.Node}, but one process at a
+ * time, in an order drawn from a seed, on virtual time. The same seed gives the same run; many
+ * seeds give many orders.
+ *
+ * {@snippet :
+ * TestNode.forSeeds(200, node -> {
+ *   Pid server = node.spawn(new Counter());
+ *   node.run(self -> assertEquals(1, self.call(server, "add", Duration.ofDays(1))));
+ * });
+ * }
+ *
+ * <p><b>Who runs when.</b> The thread of the test is outside. Control alternates strictly: while
+ * the test runs no process does, and processes run only while the test waits, in {@link #run},
+ * {@link #runUntilIdle}, {@link #advance}, {@link #close}, or in any operation that waits ({@code
+ * call}, {@code start}, {@code isAlive}). At each step one of all the ready is drawn, so no order
+ * is likelier because it is the usual one; turns end at random, as if their time slice were used
+ * up.
+ *
+ * <p><b>Time</b> is virtual and starts at zero. It moves only when nothing can run, straight to the
+ * next timer. A test of a day takes no time, and a test in which nothing can ever run again fails
+ * at once, with a list of what each process waits for.
+ *
+ * <p><b>What is repeatable.</b> Code that blocks in kernel operations, or in waits of {@code
+ * java.util.concurrent} without a time limit that another process ends. What resumes in real time
+ * ({@link Thread#sleep}, timed waits, monitors, sockets, other threads) fails the run, with its
+ * stack and the operation of the kernel to use instead. Threads of dedicated processes are
+ * simulated too; {@link io.coppice.kernel.process.Context#blocking} runs its code inline. Code of
+ * the test should not depend on the order of hash maps with keys other than pids, nor on real
+ * clocks and random numbers of its own.
+ *
+ * <p>A wait of the test that takes more than the real-time limit (default 30 s) fails with the
+ * stack of what is running.
+ *
+ * <p>For one thread at a time. The ideas are those of Cats Effect's TestControl (virtual time,
+ * deadlock as a result, seeds), of Go's testing/synctest (time moves when all are blocked) and of
+ * McErlang and Concuerror (exploring the orders of Erlang's processes).
+ */
+@SuppressWarnings("exports") // the superclass adds nothing to Processes that users could call
+public final class TestNode extends KernelProcesses implements AutoCloseable {
+  private static final Duration LIMIT = Duration.ofSeconds(30);
+  private static final String SEED_PROPERTY = "coppice.testkit.seed";
+
+  private final long seed;
+  private final SimulatedScheduler scheduler;
+  private final ConcurrentLinkedQueue<Report> reports;
+  private String waitingFor = "an answer";
+  private boolean failed;
+
+  private TestNode(
+      long seed,
+      Kernel kernel,
+      SimulatedScheduler scheduler,
+      ConcurrentLinkedQueue<Report> reports) {
+    super(kernel);
+    this.seed = seed;
+    this.scheduler = scheduler;
+    this.reports = reports;
+  }
+
+  /**
+   * Starts a node with a real-time limit of 30 s.
+   *
+   * @param seed decides all choices
+   * @return the node
+   * @throws IllegalStateException if the JVM was started without the flag that {@link
+   *     io.coppice.kernel.Node} names
+   */
+  public static TestNode start(long seed) {
+    return start(seed, LIMIT);
+  }
+
+  /**
+   * Starts a node.
+   *
+   * @param seed decides all choices
+   * @param realTimeLimit how long one wait of the test may take in real time, 1 ms or more
+   * @return the node
+   * @throws IllegalStateException as {@link #start(long)}
+   */
+  public static TestNode start(long seed, Duration realTimeLimit) {
+    if (realTimeLimit.compareTo(Duration.ofMillis(1)) < 0) {
+      throw new IllegalArgumentException(
+          "realTimeLimit is " + realTimeLimit + ", the least allowed is 1 ms");
+    }
+    var reports = new ConcurrentLinkedQueue<Report>();
+    String name = "test-" + seed;
+    SimulatedScheduler scheduler =
+        new SimulatedScheduler(
+            seed,
+            realTimeLimit.toNanos(),
+            name,
+            (timer, error) -> reports.add(new TimerFailureReport(timer.toString(), error)));
+    KernelConfig config =
+        new KernelConfig(
+            name,
+            NodeOptions.DEFAULT.turnMessages(),
+            NodeOptions.DEFAULT.killGrace().toNanos(),
+            reports::add);
+    TestNode node = new TestNode(seed, new Kernel(config, scheduler), scheduler, reports);
+    scheduler.setFailures(node::failure);
+    return node;
+  }
+
+  /** A test that is run with one node after another. */
+  @FunctionalInterface
+  public interface Scenario {
+    /**
+     * Runs the test once.
+     *
+     * @param node a fresh node, closed afterwards
+     * @throws Exception to fail the test
+     */
+    void run(TestNode node) throws Exception;
+  }
+
+  /**
+   * Runs a test with the seeds 1 to {@code count}, each on a node of its own. With the system
+   * property {@code coppice.testkit.seed} it runs with that seed only.
+   *
+   * @param count how many seeds, 1 or more
+   * @param scenario the test
+   * @return how many different schedules there were among them
+   * @throws SimulationFailure the first time the test throws, or leaves something behind; it names
+   *     the seed
+   */
+  public static int forSeeds(int count, Scenario scenario) {
+    if (count < 1) {
+      throw new IllegalArgumentException("count is " + count + ", at least 1 seed is needed");
+    }
+    Long only = Long.getLong(SEED_PROPERTY);
+    Set<Long> schedules = new HashSet<>();
+    for (long seed = 1; seed <= count; seed++) {
+      schedules.add(once(only == null ? seed : only, scenario));
+      if (only != null) {
+        break;
+      }
+    }
+    return schedules.size();
+  }
+
+  private static long once(long seed, Scenario scenario) {
+    try (TestNode node = start(seed)) {
+      scenario.run(node);
+      return node.scheduleFingerprint();
+    } catch (Exception | AssertionError e) {
+      String message =
+          e
+              + "\n  to see it again: TestNode.start("
+              + seed
+              + ") or -D"
+              + SEED_PROPERTY
+              + "="
+              + seed;
+      throw new SimulationFailure(seed, message, e);
+    }
+  }
+
+  // ---- running
+
+  /**
+   * Spawns a process and runs the node until that process has ended, moving time as needed.
+   *
+   * @param body its code; what it throws, assertion errors included, fails the test
+   * @throws SimulationFailure if the body threw, or the process ended for a reason that is not
+   *     {@linkplain ExitReason#isClean() clean}; if it can never end; if something happened in real
+   *     time; if it took longer than the real-time limit
+   */
+  public void run(ProcessBody body) {
+    Objects.requireNonNull(body, "body");
+    var thrown = new AtomicReference<@Nullable Throwable>();
+    ProcessBody recorded =
+        self -> {
+          try {
+            body.run(self);
+          } catch (Throwable e) {
+            thrown.set(e);
+            throw e;
+          }
+        };
+    SpawnOptions options = SpawnOptions.DEFAULT.initialCall("the process of TestNode.run");
+    ProcessCell cell = (ProcessCell) spawn(recorded, options);
+    drive(cell::hasEnded, Long.MAX_VALUE, "the end of " + cell);
+    Throwable error = thrown.get();
+    if (error instanceof ProcessExit exit) {
+      if (!exit.reason().isClean()) {
+        throw failed("the process ended: " + exit.reason().describe(), causeOf(exit.reason()));
+      }
+    } else if (error != null) {
+      throw failed("the process threw " + error, error);
+    }
+  }
+
+  private static @Nullable Throwable causeOf(ExitReason reason) {
+    return reason instanceof ExitReason.Crashed(Throwable error) ? error : null;
+  }
+
+  /**
+   * Runs everything that can run without moving time: until all processes wait for messages, or for
+   * a time that has not come.
+   *
+   * @throws SimulationFailure if something happened in real time, or it took longer than the
+   *     real-time limit
+   */
+  public void runUntilIdle() {
+    drive(() -> false, monotonicNanos(), "nothing to be left to run");
+  }
+
+  /**
+   * Moves time forward, from timer to timer, and runs everything that can run until then.
+   *
+   * @param time zero or more
+   * @throws SimulationFailure as {@link #runUntilIdle}
+   */
+  public void advance(Duration time) {
+    if (time.isNegative()) {
+      throw new IllegalArgumentException("Time never goes back, but was to move by " + time);
+    }
+    long target = Math.addExact(monotonicNanos(), time.toNanos());
+    drive(() -> false, target, "the time to come");
+  }
+
+  private void drive(BooleanSupplier done, long target, String what) {
+    waitingFor = what;
+    End end = scheduler.drive(done, target);
+    if (end != End.DONE && end != End.TIME_REACHED) {
+      throw failure(end);
+    }
+    waitingFor = "an answer";
+  }
+
+  // ---- the end
+
+  /**
+   * Ends all processes, as {@link io.coppice.kernel.Node#close} does, in virtual time, and checks
+   * that nothing is left: no process, no timer, no thread. After a failure it only clears away.
+   * Closing twice does nothing more.
+   *
+   * @throws SimulationFailure if something is left, or could not be ended
+   */
+  @Override
+  public void close() {
+    if (kernel().isClosed()) {
+      return;
+    }
+    waitingFor = "all processes to end";
+    if (failed) {
+      scheduler.tolerate();
+    }
+    boolean failedBefore = failed;
+    List<Pid> left;
+    try {
+      left = kernel().close(NodeOptions.DEFAULT.shutdownTime());
+    } catch (SimulationFailure e) {
+      scheduler.tolerate();
+      scheduler.stop();
+      if (failedBefore) {
+        return;
+      }
+      throw e;
+    }
+    List<String> leftovers = leftovers(left);
+    scheduler.stop();
+    if (scheduler.runnerCount() > 0) {
+      leftovers.add(scheduler.runnerCount() + " virtual threads that could not be ended");
+    }
+    if (!failedBefore && !leftovers.isEmpty()) {
+      throw failed(
+          "after the end of the test are left:\n  " + String.join("\n  ", leftovers), null);
+    }
+  }
+
+  private List<String> leftovers(List<Pid> left) {
+    List<String> all = new ArrayList<>();
+    left.forEach(pid -> all.add("a process that cannot be stopped: " + describe(pid)));
+    if (kernel().zombieCount() > 0) {
+      all.add(kernel().zombieCount() + " zombies: processes that were killed and still run");
+      reports.forEach(report -> all.add(report.text()));
+    }
+    scheduler.timers().forEach(timer -> all.add("a timer: " + timer));
+    return all;
+  }
+
+  // ---- failures
+
+  private SimulationFailure failed(String message, @Nullable Throwable cause) {
+    failed = true;
+    return new SimulationFailure(seed, message, cause);
+  }
+
+  private SimulationFailure failure(End end) {
+    StringBuilder out = new StringBuilder();
+    switch (end) {
+      case IDLE ->
+          out.append("deadlock: no process can run and no timer is left, but the test waits for ")
+              .append(waitingFor);
+      case REAL_TIME -> {
+        out.append("the run depends on real time and cannot be repeated");
+        scheduler.realTimeWaits().forEach(wait -> out.append("\n  ").append(wait));
+      }
+      case OVERTIME ->
+          out.append("after the real-time limit the test still waits for ")
+              .append(waitingFor)
+              .append("; a process may run in circles, or a timer may repeat for ever");
+      case STUCK -> {
+        out.append("the running process has neither waited nor ended within the real-time limit");
+        scheduler.carrierStack().forEach(frame -> out.append("\n    at ").append(frame));
+      }
+      case BROKEN -> out.append("the scheduler failed with ").append(scheduler.problem());
+      case DONE, TIME_REACHED -> out.append("this is no failure: ").append(end);
+    }
+    out.append("\n  virtual time: ").append(Duration.ofNanos(monotonicNanos()));
+    processes().stream()
+        .sorted((a, b) -> Long.compare(a.number(), b.number()))
+        .forEach(pid -> out.append("\n  ").append(describe(pid)));
+    out.append("\n  last steps: ").append(scheduler.lastSteps());
+    return failed(out.toString(), scheduler.problem());
+  }
+
+  private String describe(Pid pid) {
+    return info(pid).map(ProcessLine::of).orElse(pid + " has ended");
+  }
+
+  // ---- what is to be seen
+
+  /**
+   * The seed of this node.
+   *
+   * @return what was given to {@link #start(long)}
+   */
+  public long seed() {
+    return seed;
+  }
+
+  /**
+   * A hash over the schedule so far: which process ran in which step, and at what virtual time.
+   * Equal for equal schedules, also of different seeds.
+   *
+   * @return a number without further meaning
+   */
+  public long scheduleFingerprint() {
+    return scheduler.fingerprint();
+  }
+
+  /**
+   * The steps so far: turns of processes, resumed waits, timers, returns to the test.
+   *
+   * @return 0 or more
+   */
+  public long steps() {
+    return scheduler.steps();
+  }
+
+  /**
+   * The virtual time since the start.
+   *
+   * @return zero or more
+   */
+  public Duration elapsed() {
+    return Duration.ofNanos(monotonicNanos());
+  }
+
+  /**
+   * All reports so far: crashes, zombies, and those the code of the test made.
+   *
+   * @return a snapshot, oldest first
+   */
+  public List<Report> reports() {
+    return List.copyOf(reports);
+  }
+
+  /**
+   * The reports of one kind so far.
+   *
+   * @param type their class
+   * @param <R> their type
+   * @return a snapshot, oldest first
+   */
+  public <R extends Report> List<R> reports(Class<R> type) {
+    return reports.stream().filter(type::isInstance).map(type::cast).toList();
+  }
+
+  /**
+   * The number of processes that have not ended.
+   *
+   * @return 0 or more
+   */
+  public int processCount() {
+    return kernel().processCount();
+  }
+
+  /**
+   * The number of timers that have not fired, those of waits included.
+   *
+   * @return 0 or more
+   */
+  public int timerCount() {
+    return scheduler.timers().size();
+  }
+
+  @Override
+  public String toString() {
+    return "TestNode[seed " + seed + ", " + elapsed() + ", " + processCount() + " processes]";
+  }
+}

@@ -84,8 +84,11 @@ public class Mailbox {
    *
    * A stack and not a list under a spin lock: a sender that the operating system stops while it holds
    * a spin lock stops every other sender and the consumer for a time slice, and a virtual thread must
-   * not yield or park here; the stack needs one CAS where the lock needs one and a release. The price:
-   * a node per spilled message (24 bytes), and turning the stack round when it is taken.
+   * not yield or park here. Measured against that lock with a circular array behind it (2 cores, about
+   * 20 runnable threads, ring of 16, cpu time per message in ns): 8 senders, worst poll 48..110 ms with
+   * the lock, 9..24 ms with the stack; 3 senders, an offer 11..25 and 5..10, a poll 5..14 and 6..10;
+   * one sender and consumer in turn, bursts of 100, an offer 11..16 and 29, a poll 9..11 and 17. The
+   * price is thus a node per spilled message (24 bytes) and some time where nobody competes.
    */
 
   /** In {@code first}: closed, no batch. In {@code spilled}: empty, but it was used before. */

@@ -56,6 +56,7 @@ final class ChildShutdown {
   private void order(Shutdown how) {
     for (Pid pid : pids) {
       waiting.put(self.monitor(pid), pid);
+      self.checkpoint();
     }
     switch (how) {
       case Shutdown.Brutal() -> signal(ExitReason.KILL);
@@ -74,6 +75,7 @@ final class ChildShutdown {
   private void signal(ExitReason reason) {
     for (Pid pid : waiting.values()) {
       self.exit(pid, reason);
+      self.checkpoint();
     }
   }
 

@@ -83,10 +83,11 @@ abstract class WaitingCell extends InboundCell {
   final boolean awaitSettled(CallRequest request, WaitReason reason, long deadlineNanos) {
     while (true) {
       clearNotified();
-      if (request.isSettled()) {
+      boolean settled = request.isSettled();
+      checkSignals(); // also those that came with the outcome: nobody else handles them (P16)
+      if (settled) {
         return true;
       }
-      checkSignals();
       if (kernel.isPast(deadlineNanos)) {
         return false;
       }
@@ -137,10 +138,18 @@ abstract class WaitingCell extends InboundCell {
     }
   }
 
-  /** Gives the token back and handles what a sender left to the holder of the token. */
+  /**
+   * Gives the token back and handles what a sender left to the holder of the token: as that sender
+   * would have done, because code of the user's runs next (P16).
+   */
   final void releaseTokenChecked() {
     if (releaseToken()) {
-      fill(hostOf());
+      Host by = hostOf();
+      fill(by);
+      if (isDying() && self().mayInterrupt()) {
+        by.thread().interrupt();
+        self().armFence();
+      }
     }
   }
 

@@ -128,8 +128,8 @@ abstract class InboundCell extends StateWord {
   private @Nullable Object takeOut() {
     Object next = mailbox.poll();
     if (next instanceof Signal signal) {
-      addSignalsPending(-1);
       Object message = handle(signal);
+      addSignalsPending(-1); // not before: isAlive takes zero for "all have had their effect" (P6)
       return message == null ? HANDLED : message;
     }
     return next;

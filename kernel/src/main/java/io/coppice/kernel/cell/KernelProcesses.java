@@ -222,8 +222,14 @@ public abstract class KernelProcesses implements Processes {
     if (cell == by) {
       return true;
     }
-    if (cell.signalsPendingVolatile() == 0 && !cell.isDying()) {
-      return !cell.isGone();
+    if (cell.signalsPendingVolatile() == 0) {
+      int state = cell.stateAcquire(); // one look: it may be ending just now
+      if ((state & StateWord.DYING) == 0) {
+        return true;
+      }
+      if ((state & StateWord.PHASE) == StateWord.DEAD) {
+        return false;
+      }
     }
     CallRequest answer = newRequest("alive?", by);
     cell.deliverSignal(new AliveQuery(answer));

@@ -300,7 +300,7 @@ abstract class InboundCell extends StateWord {
       }
       boolean signalled = releaseToken();
       if (none && !signalled) {
-        return; // a sender is between claiming its place and filling it: it will come here itself
+        return; // a sender is between claiming its place and filling it: it will come itself
       }
     }
   }

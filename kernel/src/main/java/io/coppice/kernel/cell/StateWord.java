@@ -330,10 +330,19 @@ abstract class StateWord {
     return (s & PHASE) == RUNNING && (s & TOKEN) == 0 && casState(s, (s | TOKEN) & ~SIGNALLED);
   }
 
-  /** Takes the token of a process that has ended. */
+  /** Takes the token of a process that has ended; if it is held, makes the holder look again. */
   final boolean tryTakeTokenOfGone() {
-    int s = stateAcquire();
-    return (s & PHASE) == DEAD && (s & TOKEN) == 0 && casState(s, s | TOKEN);
+    while (true) {
+      int s = stateAcquire();
+      if ((s & PHASE) != DEAD) {
+        return false; // who ends the process looks after markDead
+      }
+      boolean held = (s & TOKEN) != 0;
+      int next = held ? s | SIGNALLED : (s | TOKEN) & ~SIGNALLED;
+      if (s == next || casState(s, next)) {
+        return !held;
+      }
+    }
   }
 
   /** Whoever holds the token: the end is decided. */

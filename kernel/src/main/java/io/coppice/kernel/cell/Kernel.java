@@ -15,6 +15,7 @@ import io.coppice.kernel.process.ZombieReport;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -272,7 +273,7 @@ public final class Kernel {
       return cell;
     }
     throw new IllegalArgumentException(
-        pid + " is not a process of node " + config.name() + (pid == null ? " (it is null)" : ""));
+        Objects.requireNonNull(pid, "pid") + " is not a process of node " + config.name());
   }
 
   /** The operations of the node itself, for references that outlive a process. */

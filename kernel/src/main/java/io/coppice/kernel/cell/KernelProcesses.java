@@ -200,7 +200,7 @@ public abstract class KernelProcesses implements Processes {
     text.append(timeout == null ? "no time-out" : timeout.toString()).append(')');
     if (!to.isGone()) {
       text.append(" [it is ").append(status(to)).append(", ");
-      text.append(to.inboundSize()).append(" messages wait]");
+      text.append(to.queueLength()).append(" messages wait]");
     }
     return text.toString();
   }
@@ -344,7 +344,7 @@ public abstract class KernelProcesses implements Processes {
             parent == null ? kernel.root() : parent,
             status(cell),
             cell.waitReason(),
-            cell.inboundSize(),
+            cell.queueLength(),
             cell.trapsExit(),
             host == null ? null : host.thread()));
   }

@@ -231,9 +231,15 @@ abstract class WaitingCell extends InboundCell {
     return dropped;
   }
 
-  final int savedSize() {
+  /**
+   * Messages that have arrived and were not received, wherever they are; estimated, since other
+   * threads read the counts of their owners.
+   */
+  final int queueLength() {
     SaveQueue refused = saved;
-    return refused == null ? 0 : refused.size();
+    Host by = host();
+    int taken = (refused == null ? 0 : refused.size()) + (by == null ? 0 : Math.max(0, by.batchSize()));
+    return inboundSize() + taken;
   }
 
   // ---- requests this process has received

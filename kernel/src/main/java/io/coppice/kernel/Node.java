@@ -71,6 +71,7 @@ public final class Node extends KernelProcesses implements AutoCloseable {
         options.schedulers(),
         options.timeSlice().toNanos(),
         20_000_000, // 20 ms in one turn: stuck
+        100_000_000, // 100 ms: worth a report
         256,
         50_000_000, // an extra scheduler looks every 50 ms whether it is still wanted
         64,

@@ -11,6 +11,7 @@ import java.lang.invoke.VarHandle;
  * belong to the thread named in their comment. All transitions are read-modify-write operations, so
  * each is a full fence.
  */
+// Longer than 400 lines: one word, and every transition of it in one place.
 abstract class StateWord {
   /* One int: a phase and flags.
    *

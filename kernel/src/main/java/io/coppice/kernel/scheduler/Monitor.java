@@ -112,7 +112,7 @@ final class Monitor extends Thread {
       scheduler.compensated = true;
       pool.compensate();
     }
-    if (!scheduler.reported) {
+    if (!scheduler.reported && now - scheduler.seenSinceNanos >= config.reportNanos()) {
       scheduler.reported = true;
       report(scheduler, now);
     }

@@ -9,6 +9,7 @@ import io.coppice.kernel.process.Reporter;
  * @param schedulers regular scheduler threads
  * @param sliceNanos after this time a turn is to end at its next chance; also the monitor's pulse
  * @param stuckNanos after this time within one turn a scheduler counts as stuck
+ * @param reportNanos after this time within one turn the process is reported
  * @param extraSchedulersMax schedulers that may run in place of stuck ones
  * @param extraIdleNanos how long such a scheduler sleeps before it looks whether it is still wanted
  * @param blockingThreadsMax threads for blocking sections
@@ -20,6 +21,7 @@ public record SchedulerConfig(
     int schedulers,
     long sliceNanos,
     long stuckNanos,
+    long reportNanos,
     int extraSchedulersMax,
     long extraIdleNanos,
     int blockingThreadsMax,

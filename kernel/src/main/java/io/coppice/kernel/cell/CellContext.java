@@ -47,6 +47,7 @@ final class CellContext extends KernelProcesses implements Context {
               + ", which does not run that process; send it a message instead");
     }
     cell.checkSignals();
+    kernel().beforeOperation(cell);
     return cell;
   }
 

@@ -68,6 +68,25 @@ public interface Dispatcher {
   <T extends @Nullable Object> T blocking(Callable<T> code) throws Exception;
 
   /**
+   * Whether this simulates, and wants to be asked before each operation. A constant.
+   *
+   * @return true in tests only
+   */
+  default boolean isSimulated() {
+    return false;
+  }
+
+  /**
+   * Whether others run before an operation of a simulated node.
+   *
+   * @param caller the process whose operation it is; null if the calling thread runs none
+   * @return true if the process is to yield first
+   */
+  default boolean preempts(@Nullable ProcessCell caller) {
+    return false;
+  }
+
+  /**
    * Lets a thread that runs no process wait a while for something that happens in a process. May
    * return for no reason: the caller looks again.
    *

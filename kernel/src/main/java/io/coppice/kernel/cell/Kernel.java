@@ -35,6 +35,7 @@ public final class Kernel {
   private final Counters counters = new Counters();
   private final AtomicLong lastNumber = new AtomicLong();
   private final ProcessCell root;
+  private final boolean simulated;
   private final KernelProcesses operations = new KernelProcesses(this) {};
   private volatile boolean closed;
   private volatile @Nullable Thread closer;
@@ -49,6 +50,7 @@ public final class Kernel {
   public Kernel(KernelConfig config, Dispatcher dispatcher) {
     this.config = config;
     this.dispatcher = dispatcher;
+    this.simulated = dispatcher.isSimulated();
     SpawnOptions options = SpawnOptions.DEFAULT.initialCall("the root of node " + config.name());
     this.root = new ProcessCell(this, 0, null, null, (self, message) -> {}, options);
   }
@@ -214,6 +216,15 @@ public final class Kernel {
 
   boolean isPast(long deadlineNanos) {
     return deadlineNanos != FOREVER && dispatcher.clock().nanoTime() - deadlineNanos >= 0;
+  }
+
+  // ---- simulation
+
+  /** Before each operation: a simulation may let others run first. */
+  void beforeOperation(@Nullable ProcessCell by) {
+    if (simulated && dispatcher.preempts(by) && by != null) {
+      by.yieldTurn();
+    }
   }
 
   // ---- the end that does not come

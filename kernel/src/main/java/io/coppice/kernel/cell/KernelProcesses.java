@@ -54,9 +54,11 @@ public abstract class KernelProcesses implements Processes {
   final @Nullable ProcessCell caller() {
     ProcessCell cell = ProcessCell.current();
     if (cell == null || cell.kernel != kernel) {
+      kernel.beforeOperation(null);
       return null;
     }
     cell.checkSignals();
+    kernel.beforeOperation(cell);
     return cell;
   }
 

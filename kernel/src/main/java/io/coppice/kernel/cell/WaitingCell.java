@@ -238,7 +238,8 @@ abstract class WaitingCell extends InboundCell {
   final int queueLength() {
     SaveQueue refused = saved;
     Host by = host();
-    int taken = (refused == null ? 0 : refused.size()) + (by == null ? 0 : Math.max(0, by.batchSize()));
+    int taken =
+        (refused == null ? 0 : refused.size()) + (by == null ? 0 : Math.max(0, by.batchSize()));
     return inboundSize() + taken;
   }
 

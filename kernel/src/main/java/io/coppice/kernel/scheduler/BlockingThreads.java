@@ -34,13 +34,18 @@ final class BlockingThreads {
     }
     FutureTask<T> section = new FutureTask<>(code);
     threads.execute(section);
+    return result(section);
+  }
+
+  /** Waits for the end of a section, which is not cut short. */
+  static <T extends @Nullable Object> T result(FutureTask<T> section) throws Exception {
     boolean interrupted = false;
     try {
       while (true) {
         try {
           return section.get();
         } catch (InterruptedException e) {
-          interrupted = true; // the section is not cut short
+          interrupted = true;
         } catch (ExecutionException e) {
           throw cause(e);
         }

@@ -12,6 +12,7 @@ final class Choices {
 
   private static final int REMEMBERED = 16; // a power of two
   private static final int SLICE_ODDS = 8;
+  private static final int PREEMPTION_ODDS = 4;
 
   private final SplittableRandom random;
   private final long[] numbers = new long[REMEMBERED];
@@ -31,6 +32,11 @@ final class Choices {
   /** Whether the running turn has used up its time slice. */
   boolean sliceUsed() {
     return random.nextInt(SLICE_ODDS) == 0;
+  }
+
+  /** Whether the running process lets others run before its next operation. */
+  boolean preempts() {
+    return random.nextInt(PREEMPTION_ODDS) == 0;
   }
 
   /** Records what runs now: the number of a process, or one of the constants. */

@@ -8,11 +8,10 @@ import org.jspecify.annotations.Nullable;
  * Something that happened in real time, beside a simulation: it would come at another moment in the
  * next run with the same seed.
  *
- * @param cell the process concerned
- * @param what one sentence with the operation of the kernel to use instead
+ * @param what who did what, and the operation of the kernel to use instead
  * @param stack where it happened
  */
-public record RealTimeWait(ProcessCell cell, String what, List<StackTraceElement> stack) {
+public record RealTimeWait(String what, List<StackTraceElement> stack) {
   private static final String MONITOR =
       "a monitor resumes through a thread of the JVM; let a process own the data, or use a lock of"
           + " java.util.concurrent without a time limit";
@@ -32,7 +31,8 @@ public record RealTimeWait(ProcessCell cell, String what, List<StackTraceElement
     if (advice == null) {
       return null;
     }
-    return new RealTimeWait(cell, "blocks in " + operation(stack) + ": " + advice, stack);
+    return new RealTimeWait(
+        "Process " + cell + " blocks in " + operation(stack) + ": " + advice, stack);
   }
 
   private static String timed(List<StackTraceElement> stack) {
@@ -50,8 +50,8 @@ public record RealTimeWait(ProcessCell cell, String what, List<StackTraceElement
         return MONITOR + "; to wait for an event use Context.receive";
       }
       if (frame.getClassName().startsWith("sun.nio.ch.")) {
-        return "a socket answers in real time; use Context.blocking, which runs its code inline in"
-            + " a test, or a process that stands in for the other side";
+        return "a socket answers in real time; use Context.blocking, for which everything else"
+            + " waits, or a process that stands in for the other side";
       }
     }
     return null;
@@ -70,22 +70,20 @@ public record RealTimeWait(ProcessCell cell, String what, List<StackTraceElement
     return last == null ? "native code" : last.getClassName() + "." + last.getMethodName();
   }
 
-  /** A thread that is none of the simulation's has acted on a process. */
-  static RealTimeWait foreign(ProcessCell cell, String did) {
+  /** The calling thread, which is none of the simulation's, acts on a process. */
+  static RealTimeWait foreign() {
     Thread thread = Thread.currentThread();
-    return new RealTimeWait(
-        cell,
-        did
-            + " by thread "
-            + thread
-            + ", which runs in real time beside the simulation; let a process do that work and send"
-            + " a message, or run it inline with Context.blocking",
-        List.of(thread.getStackTrace()));
+    String what =
+        "Thread '"
+            + thread.getName()
+            + "' acts on a process while the node runs, at a moment that no seed decides; let a"
+            + " process do its work and send a message, or run it in Context.blocking";
+    return new RealTimeWait(what, List.of(thread.getStackTrace()));
   }
 
   @Override
   public String toString() {
-    StringBuilder out = new StringBuilder("Process ").append(cell).append(' ').append(what);
+    StringBuilder out = new StringBuilder(what);
     stack.forEach(frame -> out.append("\n    at ").append(frame));
     return out.toString();
   }

@@ -1,6 +1,7 @@
 package io.coppice.kernel.scheduler;
 
 import io.coppice.kernel.cell.ProcessCell;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -9,16 +10,18 @@ final class SimulatedCarrier extends Carrier {
   private static final long LOOK_AGAIN_NANOS = 100_000_000; // 0.1 s: a runner may end elsewhere
 
   private final SimulatedScheduler scheduler;
+  private final Handover handover;
 
-  SimulatedCarrier(SimulatedScheduler scheduler, String name) {
+  SimulatedCarrier(SimulatedScheduler scheduler, Handover handover, String name) {
     super(scheduler, name);
     this.scheduler = scheduler;
+    this.handover = handover;
     setDaemon(true);
   }
 
   @Override
   public void run() {
-    while (scheduler.awaitControl()) {
+    while (handover.awaitControl()) {
       try {
         boolean ran;
         do {
@@ -27,10 +30,10 @@ final class SimulatedCarrier extends Carrier {
       } catch (RuntimeException | Error e) {
         scheduler.broken(e);
       }
-      scheduler.giveControlBack();
+      handover.giveControlBack();
     }
     endSpares();
-    scheduler.giveControlBack();
+    handover.giveControlBack();
     linger();
   }
 
@@ -54,8 +57,14 @@ final class SimulatedCarrier extends Carrier {
   @Override
   void captured(Runner runner) {
     ProcessCell cell = runner.current();
-    if (cell != null && runner.blocksInJdk()) {
-      scheduler.blockedOutside(runner, cell);
+    if (cell == null) {
+      return;
+    }
+    FutureTask<?> section = scheduler.takeSection();
+    if (section != null) {
+      section.run(); // its end unparks the process
+    } else if (runner.blocksInJdk()) {
+      scheduler.realTime().checkBlocked(runner, cell);
     }
   }
 

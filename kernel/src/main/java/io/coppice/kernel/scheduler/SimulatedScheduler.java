@@ -3,20 +3,14 @@ package io.coppice.kernel.scheduler;
 import io.coppice.kernel.cell.Dispatcher;
 import io.coppice.kernel.cell.ProcessCell;
 import io.coppice.kernel.jdk.JdkInternals;
-import io.coppice.kernel.time.ManualClock;
 import io.coppice.kernel.time.MonotonicClock;
-import io.coppice.kernel.time.SystemClock;
 import io.coppice.kernel.time.TimerNode;
-import io.coppice.kernel.time.TimerWheel;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
@@ -45,57 +39,26 @@ public final class SimulatedScheduler implements Dispatcher, RunnerPool {
    * so that it fails in each run.
    */
 
-  /** How a drive ended. */
-  public enum End {
-    /** What was waited for has happened. */
-    DONE,
-    /** Nothing can run, and no timer is left. */
-    IDLE,
-    /** Nothing can run before the time that was asked for, which it is now. */
-    TIME_REACHED,
-    /** A process or a foreign thread acted in real time. */
-    REAL_TIME,
-    /** The real-time limit is over; the processes were stopped between two turns. */
-    OVERTIME,
-    /** The real-time limit is over, and the carrier does not come back. */
-    STUCK,
-    /** The scheduler itself threw. */
-    BROKEN
-  }
-
-  private static final long ABORT_NANOS = 1_000_000_000; // 1 s to end the current turn
-  private static final int SWEEP_EVERY = 256;
-
   // ---- immutable
-  private final long limitNanos;
-  private final ManualClock clock = new ManualClock(0);
-  private final TimerWheel wheel;
+  private final VirtualTime time;
   private final SimulatedCarrier carrier;
   private final @Nullable ClassLoader loader = Thread.currentThread().getContextClassLoader();
-  private final Semaphore carrierMayRun = new Semaphore(0);
-  private final Semaphore outsideMayRun = new Semaphore(0);
+  private final Handover handover;
 
   // ---- owned by whoever has control
   private final Choices choices;
-  private final ArrayList<Object> ready = new ArrayList<>(); // sorted by number
+  private final ReadySet ready = new ReadySet();
   private BooleanSupplier done = () -> true;
   private long targetNanos;
   private @Nullable End end;
-  private boolean tolerant;
+  private @Nullable FutureTask<?> section;
   private @Nullable Throwable problem;
   private Function<End, ? extends Error> failures = e -> new AssertionError(e.toString());
 
   // ---- shared
   private final Queue<Object> arrivals = new ConcurrentLinkedQueue<>(); // by other threads
-  private final Queue<TimerNode> timers = new ConcurrentLinkedQueue<>(); // all that may be armed
-  private final AtomicInteger timersStarted = new AtomicInteger();
-  private final Queue<RealTimeWait> realTimeWaits = new ConcurrentLinkedQueue<>();
+  private final RealTimeWaits realTimeWaits = new RealTimeWaits();
   private final AtomicInteger runners = new AtomicInteger();
-  private final AtomicReference<@Nullable Thread> driver = new AtomicReference<>();
-  private volatile Thread outside = Thread.currentThread();
-  private volatile boolean aborting;
-  private volatile boolean stopping;
-  private volatile boolean lost;
 
   /**
    * Starts the carrier, which waits for control.
@@ -111,10 +74,10 @@ public final class SimulatedScheduler implements Dispatcher, RunnerPool {
       String name,
       BiConsumer<? super TimerNode, ? super Throwable> timerErrors) {
     JdkInternals.require();
-    this.limitNanos = limitNanos;
+    this.handover = new Handover(limitNanos);
     this.choices = new Choices(seed);
-    this.wheel = new TimerWheel(clock.nanoTime(), timerErrors);
-    this.carrier = new SimulatedCarrier(this, name);
+    this.time = new VirtualTime(timerErrors);
+    this.carrier = new SimulatedCarrier(this, handover, name);
     carrier.start();
   }
 
@@ -138,54 +101,27 @@ public final class SimulatedScheduler implements Dispatcher, RunnerPool {
    * @throws IllegalStateException if another thread is at it, or this is called by the carrier
    */
   public End drive(BooleanSupplier until, long untilNanos) {
-    if (onCarrier() || !driver.compareAndSet(null, Thread.currentThread())) {
+    if (onCarrier()) {
       throw new IllegalStateException(
-          "A test node runs on one thread at a time: "
+          "Code that runs inside of a test node, but in no process, cannot wait for processes: the"
+              + " one thread that could run them is its own. In Context.blocking, only compute.");
+    }
+    if (!handover.begin()) {
+      throw new IllegalStateException(
+          "A test node is used by one thread at a time: thread "
               + Thread.currentThread().getName()
-              + " cannot wait for it while it runs for thread "
-              + driver.get());
+              + " cannot wait for it while another does");
     }
     try {
-      if (lost) {
-        return End.STUCK;
-      }
-      outside = Thread.currentThread();
       done = until;
       targetNanos = untilNanos;
       end = null;
-      aborting = false;
-      return exchange();
-    } finally {
-      driver.set(null);
-    }
-  }
-
-  /** The watchdog: real time does not end with the carrier. */
-  private End exchange() {
-    carrierMayRun.release();
-    boolean interrupted = false;
-    long limit = SystemClock.INSTANCE.nanoTime() + limitNanos;
-    try {
-      while (true) {
-        try {
-          long left = limit - SystemClock.INSTANCE.nanoTime();
-          if (outsideMayRun.tryAcquire(left, TimeUnit.NANOSECONDS)) {
-            return end == null ? End.DONE : end;
-          }
-          if (aborting) {
-            lost = true;
-            return End.STUCK;
-          }
-          aborting = true;
-          limit += ABORT_NANOS;
-        } catch (InterruptedException e) {
-          interrupted = true;
-        }
+      if (!handover.exchange()) {
+        return End.STUCK;
       }
+      return end == null ? End.DONE : end;
     } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
+      handover.end();
     }
   }
 
@@ -200,34 +136,15 @@ public final class SimulatedScheduler implements Dispatcher, RunnerPool {
 
   /** From now on what happens in real time is not recorded: the rest is only to be cleared away. */
   public void tolerate() {
-    tolerant = true;
-    realTimeWaits.clear();
+    realTimeWaits.tolerate();
   }
 
   /** Ends the carrier; runners that code keeps go on there until it lets them go. */
   public void stop() {
-    stopping = true;
-    carrierMayRun.release();
-    if (!lost) {
-      boolean interrupted = Thread.interrupted();
-      outsideMayRun.acquireUninterruptibly();
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
-    }
+    handover.stop();
   }
 
   // ---- the carrier
-
-  /** Waits for control; false if it is to end. */
-  boolean awaitControl() {
-    carrierMayRun.acquireUninterruptibly();
-    return !stopping;
-  }
-
-  void giveControlBack() {
-    outsideMayRun.release();
-  }
 
   void broken(Throwable thrown) {
     problem = thrown;
@@ -237,15 +154,15 @@ public final class SimulatedScheduler implements Dispatcher, RunnerPool {
   /** The next item to run, or null if the drive has ended. On the carrier or a runner. */
   @Nullable Object next() {
     for (Object item = arrivals.poll(); item != null; item = arrivals.poll()) {
-      insert(item);
+      ready.add(item);
     }
-    if (stopping) {
-      return ready.isEmpty() ? null : ready.removeLast();
+    if (handover.isStopping()) {
+      return ready.size() == 0 ? null : ready.take(0);
     }
     while (end == null) {
-      if (aborting) {
+      if (handover.isAborting()) {
         end = End.OVERTIME;
-      } else if (!realTimeWaits.isEmpty() && !tolerant) {
+      } else if (!realTimeWaits.isEmpty()) {
         end = End.REAL_TIME;
       } else {
         Object item = step();
@@ -258,8 +175,8 @@ public final class SimulatedScheduler implements Dispatcher, RunnerPool {
   }
 
   private @Nullable Object step() {
-    long now = clock.nanoTime();
-    long nextTimer = wheel.exactNextDeadlineNanos();
+    long now = time.now();
+    long nextTimer = time.next();
     boolean due = nextTimer <= now;
     boolean over = done.getAsBoolean();
     int alternatives = ready.size() + (due ? 1 : 0) + (over ? 1 : 0);
@@ -269,13 +186,13 @@ public final class SimulatedScheduler implements Dispatcher, RunnerPool {
     }
     int picked = choices.pick(alternatives);
     if (picked < ready.size()) {
-      Object item = ready.remove(picked);
-      choices.record(numberOf(item), now);
+      Object item = ready.take(picked);
+      choices.record(ReadySet.numberOf(item), now);
       return item;
     }
     if (due && picked == ready.size()) {
       choices.record(Choices.TIMERS, now);
-      wheel.advance(now);
+      time.fireDue();
     } else {
       choices.record(Choices.OUTSIDE, now);
       end = End.DONE;
@@ -285,47 +202,21 @@ public final class SimulatedScheduler implements Dispatcher, RunnerPool {
 
   private void moveTime(long nextTimer) {
     if (nextTimer != Long.MAX_VALUE && nextTimer <= targetNanos) {
-      clock.advanceTo(nextTimer);
+      time.moveTo(nextTimer);
     } else if (targetNanos != Long.MAX_VALUE) {
-      clock.advanceTo(Math.max(targetNanos, clock.nanoTime()));
+      time.moveTo(targetNanos);
       end = End.TIME_REACHED;
     } else {
       end = End.IDLE;
     }
   }
 
-  private void insert(Object item) {
-    long number = numberOf(item);
-    int low = 0;
-    int high = ready.size();
-    while (low < high) {
-      int middle = (low + high) >>> 1;
-      if (numberOf(ready.get(middle)) < number) {
-        low = middle + 1;
-      } else {
-        high = middle;
-      }
-    }
-    ready.add(low, item);
-  }
-
-  private static long numberOf(Object item) {
-    ProcessCell cell = item instanceof Runner runner ? runner.current() : (ProcessCell) item;
-    return cell == null ? 0 : cell.number();
-  }
-
   boolean sliceUsed() {
     return choices.sliceUsed();
   }
 
-  /** A process has blocked outside of the kernel. */
-  void blockedOutside(Runner runner, ProcessCell cell) {
-    if (!tolerant) {
-      RealTimeWait wait = RealTimeWait.of(runner, cell);
-      if (wait != null) {
-        realTimeWaits.add(wait);
-      }
-    }
+  RealTimeWaits realTime() {
+    return realTimeWaits;
   }
 
   private boolean onCarrier() {
@@ -336,25 +227,12 @@ public final class SimulatedScheduler implements Dispatcher, RunnerPool {
 
   @Override
   public void ready(ProcessCell cell) {
-    if (driver.get() != null && !onCarrier() && !lost) {
-      realTimeWaits.add(RealTimeWait.foreign(cell, "was given something to do"));
-    }
     add(cell);
   }
 
   @Override
   public void readyLast(ProcessCell cell) {
-    ready(cell);
-  }
-
-  @Override
-  public void unparked(Runner runner) {
-    boolean byTest = driver.get() == null && Thread.currentThread().equals(outside);
-    boolean allowed = byTest || onCarrier();
-    ProcessCell cell = runner.current();
-    if (!allowed && cell != null) {
-      realTimeWaits.add(RealTimeWait.foreign(cell, "was resumed"));
-    }
+    add(cell);
   }
 
   @Override
@@ -364,13 +242,36 @@ public final class SimulatedScheduler implements Dispatcher, RunnerPool {
 
   private void add(Object item) {
     if (onCarrier()) {
-      insert(item);
+      ready.add(item);
       return;
     }
+    realTimeWaits.checkForeign(handover.isDriven());
     arrivals.add(item);
-    if (stopping) {
+    if (handover.isStopping()) {
       LockSupport.unpark(carrier);
     }
+  }
+
+  /** The JDK may resume what the carrier or the thread outside has unparked; nobody else. */
+  @Override
+  public void unparked(Runner runner) {
+    if (!onCarrier()) {
+      realTimeWaits.checkForeign(!handover.isOutside());
+    }
+  }
+
+  @Override
+  public boolean isSimulated() {
+    return true;
+  }
+
+  @Override
+  public boolean preempts(@Nullable ProcessCell caller) {
+    if (!onCarrier()) {
+      realTimeWaits.checkForeign(handover.isDriven());
+      return false;
+    }
+    return caller != null && ready.size() > 0 && choices.preempts();
   }
 
   /** Always, so that a process that spins comes back to where a drive can be ended. */
@@ -387,22 +288,27 @@ public final class SimulatedScheduler implements Dispatcher, RunnerPool {
 
   @Override
   public void startTimer(TimerNode timer, long deadlineNanos) {
-    wheel.start(timer, deadlineNanos);
-    timers.add(timer);
-    if (timersStarted.incrementAndGet() % SWEEP_EVERY == 0) {
-      timers.removeIf(t -> !t.isArmed());
-    }
+    time.start(timer, deadlineNanos);
   }
 
   @Override
   public MonotonicClock clock() {
-    return clock;
+    return time.clock();
   }
 
-  /** Inline: the one process that runs blocks the one thread there is. */
+  /** The process parks, and the carrier runs the code: nobody else runs meanwhile. */
   @Override
   public <T extends @Nullable Object> T blocking(Callable<T> code) throws Exception {
-    return code.call();
+    FutureTask<T> task = new FutureTask<>(code);
+    section = task;
+    return BlockingThreads.result(task);
+  }
+
+  /** By the carrier, after a process has left it: the code of its section. */
+  @Nullable FutureTask<?> takeSection() {
+    FutureTask<?> task = section;
+    section = null;
+    return task;
   }
 
   // ---- runners
@@ -433,29 +339,17 @@ public final class SimulatedScheduler implements Dispatcher, RunnerPool {
     return runners.get();
   }
 
-  /**
-   * The timers that have not fired and were not cancelled.
-   *
-   * @return a snapshot
-   */
+  /** The timers that have not fired and were not cancelled: a snapshot. */
   public List<TimerNode> timers() {
-    return timers.stream().filter(TimerNode::isArmed).toList();
+    return time.armed();
   }
 
-  /**
-   * What happened in real time.
-   *
-   * @return a snapshot, oldest first
-   */
+  /** What happened in real time: a snapshot, oldest first. */
   public List<RealTimeWait> realTimeWaits() {
-    return List.copyOf(realTimeWaits);
+    return realTimeWaits.all();
   }
 
-  /**
-   * What the scheduler itself threw.
-   *
-   * @return null if nothing
-   */
+  /** What the scheduler itself threw: null if nothing. */
   public @Nullable Throwable problem() {
     return problem;
   }
@@ -470,29 +364,17 @@ public final class SimulatedScheduler implements Dispatcher, RunnerPool {
     return List.of((host == null ? carrier : host.thread()).getStackTrace());
   }
 
-  /**
-   * The steps so far.
-   *
-   * @return their number
-   */
+  /** The steps so far: their number. */
   public long steps() {
     return choices.count();
   }
 
-  /**
-   * A hash over who ran in which step and at what time.
-   *
-   * @return equal for equal schedules
-   */
+  /** A hash over who ran in which step and at what time: equal for equal schedules. */
   public long fingerprint() {
     return choices.hash();
   }
 
-  /**
-   * The last steps, for a report.
-   *
-   * @return who ran, and at what time
-   */
+  /** The last steps, for a report: who ran, and at what time. */
   public String lastSteps() {
     return choices.lastSteps();
   }

@@ -12,14 +12,14 @@ import io.coppice.kernel.process.ProcessExit;
 import io.coppice.kernel.process.Report;
 import io.coppice.kernel.process.SpawnOptions;
 import io.coppice.kernel.process.TimerFailureReport;
+import io.coppice.kernel.scheduler.End;
 import io.coppice.kernel.scheduler.SimulatedScheduler;
-import io.coppice.kernel.scheduler.SimulatedScheduler.End;
+import io.coppice.kernel.time.SystemClock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
@@ -52,7 +52,8 @@ import org.jspecify.annotations.Nullable;
  * java.util.concurrent} without a time limit that another process ends. What resumes in real time
  * ({@link Thread#sleep}, timed waits, monitors, sockets, other threads) fails the run, with its
  * stack and the operation of the kernel to use instead. Threads of dedicated processes are
- * simulated too; {@link io.coppice.kernel.process.Context#blocking} runs its code inline. Code of
+ * simulated too; while the code of a {@link io.coppice.kernel.process.Context#blocking} section
+ * runs everything else stands still, so it may wait for the world, but not for processes. Code of
  * the test should not depend on the order of hash maps with keys other than pids, nor on real
  * clocks and random numbers of its own.
  *
@@ -66,9 +67,9 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("exports") // the superclass adds nothing to Processes that users could call
 public final class TestNode extends KernelProcesses implements AutoCloseable {
   private static final Duration LIMIT = Duration.ofSeconds(30);
-  private static final String SEED_PROPERTY = "coppice.testkit.seed";
 
   private final long seed;
+  private final long limitNanos;
   private final SimulatedScheduler scheduler;
   private final ConcurrentLinkedQueue<Report> reports;
   private String waitingFor = "an answer";
@@ -76,11 +77,13 @@ public final class TestNode extends KernelProcesses implements AutoCloseable {
 
   private TestNode(
       long seed,
+      long limitNanos,
       Kernel kernel,
       SimulatedScheduler scheduler,
       ConcurrentLinkedQueue<Report> reports) {
     super(kernel);
     this.seed = seed;
+    this.limitNanos = limitNanos;
     this.scheduler = scheduler;
     this.reports = reports;
   }
@@ -124,21 +127,11 @@ public final class TestNode extends KernelProcesses implements AutoCloseable {
             NodeOptions.DEFAULT.turnMessages(),
             NodeOptions.DEFAULT.killGrace().toNanos(),
             reports::add);
-    TestNode node = new TestNode(seed, new Kernel(config, scheduler), scheduler, reports);
+    TestNode node =
+        new TestNode(
+            seed, realTimeLimit.toNanos(), new Kernel(config, scheduler), scheduler, reports);
     scheduler.setFailures(node::failure);
     return node;
-  }
-
-  /** A test that is run with one node after another. */
-  @FunctionalInterface
-  public interface Scenario {
-    /**
-     * Runs the test once.
-     *
-     * @param node a fresh node, closed afterwards
-     * @throws Exception to fail the test
-     */
-    void run(TestNode node) throws Exception;
   }
 
   /**
@@ -152,35 +145,7 @@ public final class TestNode extends KernelProcesses implements AutoCloseable {
    *     the seed
    */
   public static int forSeeds(int count, Scenario scenario) {
-    if (count < 1) {
-      throw new IllegalArgumentException("count is " + count + ", at least 1 seed is needed");
-    }
-    Long only = Long.getLong(SEED_PROPERTY);
-    Set<Long> schedules = new HashSet<>();
-    for (long seed = 1; seed <= count; seed++) {
-      schedules.add(once(only == null ? seed : only, scenario));
-      if (only != null) {
-        break;
-      }
-    }
-    return schedules.size();
-  }
-
-  private static long once(long seed, Scenario scenario) {
-    try (TestNode node = start(seed)) {
-      scenario.run(node);
-      return node.scheduleFingerprint();
-    } catch (Exception | AssertionError e) {
-      String message =
-          e
-              + "\n  to see it again: TestNode.start("
-              + seed
-              + ") or -D"
-              + SEED_PROPERTY
-              + "="
-              + seed;
-      throw new SimulationFailure(seed, message, e);
-    }
+    return Seeds.run(count, scenario);
   }
 
   // ---- running
@@ -245,6 +210,24 @@ public final class TestNode extends KernelProcesses implements AutoCloseable {
     }
     long target = Math.addExact(monotonicNanos(), time.toNanos());
     drive(() -> false, target, "the time to come");
+  }
+
+  /**
+   * Runs the node, moving time as needed, until a condition holds.
+   *
+   * @param condition asked by the calling thread after each few steps; may use this node
+   * @throws SimulationFailure if it can never hold; else as {@link #runUntilIdle}
+   */
+  public void runUntil(BooleanSupplier condition) {
+    long start = SystemClock.INSTANCE.nanoTime();
+    while (!condition.getAsBoolean()) {
+      long before = steps();
+      drive(() -> steps() > before, Long.MAX_VALUE, "the condition of runUntil");
+      if (SystemClock.INSTANCE.nanoTime() - start > limitNanos) {
+        waitingFor = "the condition of runUntil";
+        throw failure(End.OVERTIME);
+      }
+    }
   }
 
   private void drive(BooleanSupplier done, long target, String what) {
@@ -316,36 +299,15 @@ public final class TestNode extends KernelProcesses implements AutoCloseable {
   }
 
   private SimulationFailure failure(End end) {
-    StringBuilder out = new StringBuilder();
-    switch (end) {
-      case IDLE ->
-          out.append("deadlock: no process can run and no timer is left, but the test waits for ")
-              .append(waitingFor);
-      case REAL_TIME -> {
-        out.append("the run depends on real time and cannot be repeated");
-        scheduler.realTimeWaits().forEach(wait -> out.append("\n  ").append(wait));
-      }
-      case OVERTIME ->
-          out.append("after the real-time limit the test still waits for ")
-              .append(waitingFor)
-              .append("; a process may run in circles, or a timer may repeat for ever");
-      case STUCK -> {
-        out.append("the running process has neither waited nor ended within the real-time limit");
-        scheduler.carrierStack().forEach(frame -> out.append("\n    at ").append(frame));
-      }
-      case BROKEN -> out.append("the scheduler failed with ").append(scheduler.problem());
-      case DONE, TIME_REACHED -> out.append("this is no failure: ").append(end);
-    }
-    out.append("\n  virtual time: ").append(Duration.ofNanos(monotonicNanos()));
-    processes().stream()
-        .sorted((a, b) -> Long.compare(a.number(), b.number()))
-        .forEach(pid -> out.append("\n  ").append(describe(pid)));
-    out.append("\n  last steps: ").append(scheduler.lastSteps());
-    return failed(out.toString(), scheduler.problem());
+    List<Pid> pids = new ArrayList<>(processes());
+    pids.sort(Comparator.comparingLong(Pid::number));
+    String text =
+        Diagnosis.of(end, scheduler, waitingFor, pids.stream().map(this::describe).toList());
+    return failed(text, scheduler.problem());
   }
 
   private String describe(Pid pid) {
-    return info(pid).map(ProcessLine::of).orElse(pid + " has ended");
+    return info(pid).map(Diagnosis::ofProcess).orElse(pid + " has ended");
   }
 
   // ---- what is to be seen

@@ -16,10 +16,12 @@ import io.coppice.kernel.process.Pid;
 import io.coppice.kernel.process.Reactive;
 import io.coppice.kernel.process.Request;
 import io.coppice.kernel.process.SpawnOptions;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -118,7 +120,7 @@ class TestNodeTest {
   @Test
   @DisplayName("a lost update between two processes is found, and its seed repeats it")
   void lostUpdate() {
-    TestNode.Scenario scenario =
+    Scenario scenario =
         node -> {
           var value = new AtomicInteger();
           Pid cell =
@@ -148,7 +150,93 @@ class TestNodeTest {
     }
   }
 
+  @Test
+  @DisplayName("a receiver may run between two sends of one process, and may not")
+  void preemption() {
+    Set<Object> seen = new HashSet<>();
+    TestNode.forSeeds(
+        50,
+        node -> {
+          Pid receiver =
+              node.spawn(
+                  self -> {
+                    self.receive();
+                    seen.add(self.receive(Duration.ZERO));
+                  });
+          node.run(
+              self -> {
+                self.send(receiver, "first");
+                self.send(receiver, "second");
+              });
+          node.runUntilIdle();
+        });
+    assertEquals(Set.of(Optional.empty(), Optional.of("second")), seen);
+  }
+
+  @Test
+  @DisplayName("a blocking section may wait in real time: everything else stands still")
+  void blockingSection() {
+    int different =
+        TestNode.forSeeds(
+            20,
+            node -> {
+              List<String> order = new ArrayList<>();
+              node.spawn(self -> order.add("other"));
+              node.run(
+                  self -> {
+                    String result =
+                        self.blocking(
+                            () -> {
+                              Thread.sleep(1);
+                              return "section";
+                            });
+                    order.add(result);
+                    assertThrows(
+                        IOException.class,
+                        () ->
+                            self.blocking(
+                                () -> {
+                                  throw new IOException("as it was thrown");
+                                }));
+                  });
+              node.runUntilIdle();
+              assertEquals(2, order.size());
+              assertEquals(Duration.ZERO, node.elapsed());
+            });
+    assertTrue(different > 1, "what runs after the section is drawn too");
+  }
+
+  @Test
+  @DisplayName("a dedicated process is simulated like any other")
+  void dedicated() {
+    try (TestNode node = TestNode.start(20)) {
+      Pid echo = node.spawn(ECHO, SpawnOptions.DEFAULT.dedicatedThread());
+      assertEquals("hi", node.call(echo, "hi", Duration.ofSeconds(1)));
+    }
+  }
+
   // ---- time
+
+  @Test
+  @DisplayName("runUntil moves time until its condition holds, and fails if it never can")
+  void runUntil() {
+    try (TestNode node = TestNode.start(21)) {
+      var rounds = new AtomicInteger();
+      Pid ticker =
+          node.spawn(
+              self -> {
+                while (rounds.incrementAndGet() < 10) {
+                  self.sleep(Duration.ofMinutes(1));
+                }
+              });
+      node.runUntil(() -> rounds.get() == 5);
+      assertEquals(Duration.ofMinutes(4), node.elapsed());
+      node.runUntil(() -> !node.isAlive(ticker));
+      SimulationFailure failure =
+          assertThrows(SimulationFailure.class, () -> node.runUntil(() -> rounds.get() == 5));
+      assertTrue(failure.getMessage().contains("the condition of runUntil"), failure.getMessage());
+    }
+  }
 
   @Test
   @DisplayName("a sleep of a day takes no time, and timers fire in the order of their deadlines")
@@ -306,6 +394,30 @@ class TestNodeTest {
   }
 
   @Test
+  @DisplayName("a contended monitor fails the run")
+  void contendedMonitor() {
+    try (TestNode node = TestNode.start(22)) {
+      Object lock = new Object();
+      node.spawn(
+          self -> {
+            synchronized (lock) {
+              self.sleep(Duration.ofSeconds(1));
+            }
+          });
+      node.runUntilIdle();
+      String message =
+          realTime(
+              node,
+              () -> {
+                synchronized (lock) {
+                  fail("the lock is taken");
+                }
+              });
+      assertTrue(message.contains("a monitor resumes through a thread of the JVM"), message);
+    }
+  }
+
+  @Test
   @DisplayName("a socket fails the run")
   void socket() throws Exception {
     try (TestNode node = TestNode.start(13);
@@ -321,7 +433,6 @@ class TestNodeTest {
   void foreignThread() {
     try (TestNode node = TestNode.start(14)) {
       Pid sink = node.spawn((self, message) -> {});
-      node.runUntilIdle();
       SimulationFailure failure =
           assertThrows(
               SimulationFailure.class,

@@ -83,9 +83,8 @@ abstract class WaitingCell extends InboundCell {
   final boolean awaitSettled(CallRequest request, WaitReason reason, long deadlineNanos) {
     while (true) {
       clearNotified();
-      boolean settled = request.isSettled();
-      checkSignals(); // also those that came with the outcome: nobody else handles them (P16)
-      if (settled) {
+      checkSignals(); // before the look at the outcome, since it clears NOTIFIED, too
+      if (request.isSettled()) {
         return true;
       }
       if (kernel.isPast(deadlineNanos)) {
@@ -185,6 +184,9 @@ abstract class WaitingCell extends InboundCell {
         continue;
       }
       checkSignals();
+      if (!by.batchIsEmpty()) {
+        continue; // came with a signal that has been handled just now
+      }
       if (!inboundIsEmpty()) {
         yieldTurn(); // a message is on its way in: "empty" would be the wrong answer
       } else if (kernel.isPast(deadlineNanos)) {

@@ -1,0 +1,9 @@
+/**
+ * One process inside: state word, inbound queue and signals, waits, turn, end; and what the
+ * processes of a node share (names, table, counters). Declares the port it needs of a scheduler,
+ * {@link io.coppice.kernel.cell.Dispatcher}, and knows none.
+ *
+ * <p>Read {@code StateWord} first, then {@code InboundCell}, {@code WaitingCell}, {@code
+ * ProcessCell}: one object, a file for each role.
+ */
+package io.coppice.kernel.cell;

@@ -13,6 +13,7 @@ import io.coppice.kernel.process.Pid;
 import io.coppice.kernel.process.Ref;
 import io.coppice.kernel.process.Report;
 import io.coppice.kernel.process.SpawnOptions;
+import io.coppice.kernel.testkit.TestNode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -28,6 +29,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,14 +42,15 @@ import org.jspecify.annotations.Nullable;
  * test has seen the Down, its next request is behind the Exit in the supervisor's mailbox.
  */
 final class Lab {
+  private static final int SEEDS = 50;
   private static final Duration LIMIT = Duration.ofSeconds(20);
 
   final Context self;
-  private final List<Report> reports;
+  private final Supplier<List<Report>> reports;
   private final Map<String, Deque<StartResult>> scripts = new ConcurrentHashMap<>();
   private final Set<String> broken = ConcurrentHashMap.newKeySet();
 
-  private Lab(Context self, List<Report> reports) {
+  private Lab(Context self, Supplier<List<Report>> reports) {
     this.self = self;
     this.reports = reports;
   }
@@ -66,8 +69,26 @@ final class Lab {
   /** Tells a worker to end. */
   record Die(ExitReason reason) {}
 
-  /** Runs a test as a process that traps exits, on a node of its own. */
+  /** Runs a test in many orders and then once for real. */
   static void run(Experiment experiment) throws Exception {
+    simulate(experiment);
+    runOnNode(experiment);
+  }
+
+  /** Runs a test as a process that traps exits, in many orders, on virtual time. */
+  static void simulate(Experiment experiment) {
+    TestNode.forSeeds(
+        SEEDS,
+        node ->
+            node.run(
+                self -> {
+                  self.trapExit(true);
+                  experiment.run(new Lab(self, node::reports));
+                }));
+  }
+
+  /** Runs a test as a process that traps exits, on a node with real time and real threads. */
+  static void runOnNode(Experiment experiment) throws Exception {
     List<Report> reports = new CopyOnWriteArrayList<>();
     CompletableFuture<@Nullable Void> done = new CompletableFuture<>();
     try (Node node = Node.start(NodeOptions.DEFAULT.withReporter(reports::add))) {
@@ -75,7 +96,7 @@ final class Lab {
           self -> {
             self.trapExit(true);
             try {
-              experiment.run(new Lab(self, reports));
+              experiment.run(new Lab(self, () -> reports));
               done.complete(null);
             } catch (Exception | AssertionError failed) {
               done.completeExceptionally(failed);
@@ -190,7 +211,7 @@ final class Lab {
         .orElseThrow(
             () ->
                 new AssertionError(
-                    "nothing came within " + LIMIT + "; reports: " + texts(reports)));
+                    "nothing came within " + LIMIT + "; reports: " + texts(reports())));
   }
 
   ExitReason awaitDown(Ref monitor) {
@@ -225,11 +246,11 @@ final class Lab {
   }
 
   List<Report> reports() {
-    return reports;
+    return reports.get();
   }
 
   List<SupervisorReport> errors() {
-    return reports.stream()
+    return reports().stream()
         .filter(SupervisorReport.class::isInstance)
         .map(SupervisorReport.class::cast)
         .toList();

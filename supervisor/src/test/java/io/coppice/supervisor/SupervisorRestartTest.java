@@ -95,19 +95,45 @@ final class SupervisorRestartTest {
 
   @Test
   @DisplayName("SUP-028 failures further apart than the period never end a supervisor")
-  void multipleRestarts() throws Exception {
-    Duration period = Duration.ofMillis(10);
-    Lab.run(
+  void multipleRestarts() {
+    Lab.simulate(
         lab -> {
           SupervisorRef supervisor =
-              Supervisor.oneForOne().intensity(1, period).child(lab.worker("w")).start(lab.self);
+              Supervisor.oneForOne()
+                  .intensity(1, Duration.ofSeconds(1))
+                  .child(lab.worker("w"))
+                  .start(lab.self);
           for (int i = 0; i < 4; i++) {
             lab.crash(lab.up("w"));
-            lab.self.sleep(period.multipliedBy(2).plusNanos(1));
+            lab.self.sleep(Duration.ofMillis(2100));
           }
           lab.up("w");
           assertTrue(supervisor.isAlive());
         });
+  }
+
+  @Test
+  @DisplayName("failures exactly one period apart end a supervisor, one nanosecond more does not")
+  void edgeOfThePeriod() {
+    for (int more = 0; more <= 1; more++) {
+      long pauseNanos = 1_000_000_000 + more;
+      boolean survives = more == 1;
+      Lab.simulate(
+          lab -> {
+            // Time stands still while anything can run, so the restarts are exactly this far apart.
+            SupervisorRef supervisor =
+                Supervisor.oneForOne()
+                    .intensity(1, Duration.ofSeconds(1))
+                    .child(lab.worker("w"))
+                    .start(lab.self);
+            lab.crash(lab.up("w"));
+            Pid second = lab.up("w");
+            lab.self.sleep(Duration.ofNanos(pauseNanos));
+            lab.crash(second);
+            lab.self.receive(Lab.Up.class::isInstance, Duration.ofNanos(1));
+            assertEquals(survives, supervisor.isAlive());
+          });
+    }
   }
 
   @Test

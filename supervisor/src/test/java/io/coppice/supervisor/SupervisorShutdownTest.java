@@ -226,7 +226,7 @@ final class SupervisorShutdownTest {
   @Test
   @DisplayName("SUP-067 100 000 dynamic children start and stop in time linear in their number")
   void manyChildren() throws Exception {
-    Lab.run(
+    Lab.runOnNode(
         lab -> {
           long small = startAndStop(lab, 10_000);
           long large = startAndStop(lab, 100_000);

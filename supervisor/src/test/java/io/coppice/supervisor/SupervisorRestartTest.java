@@ -116,7 +116,7 @@ final class SupervisorRestartTest {
   @DisplayName("failures exactly one period apart end a supervisor, one nanosecond more does not")
   void edgeOfThePeriod() {
     for (int more = 0; more <= 1; more++) {
-      long pauseNanos = 1_000_000_000 + more;
+      long pauseNanos = 1_000_000_000L + more;
       boolean survives = more == 1;
       Lab.simulate(
           lab -> {

@@ -224,6 +224,25 @@ final class SupervisorShutdownTest {
   }
 
   @Test
+  @DisplayName("a child that ends by itself while it is being stopped keeps its own reason")
+  void endsWhileStopped() throws Exception {
+    Lab.run(
+        lab -> {
+          Restart temporary = Restart.TEMPORARY;
+          SupervisorRef supervisor = Supervisor.oneForOne().start(lab.self);
+          for (int i = 0; i < 40; i++) {
+            Pid pid = supervisor.startChild(lab.worker("w").restart(temporary)).pid();
+            lab.self.send(pid, new Lab.Die(ExitReason.of("boom")));
+            supervisor.terminateChild("w");
+          }
+          for (SupervisorReport report : lab.errors()) {
+            assertEquals(ExitReason.of("boom"), report.reason(), report.text());
+          }
+          supervisor.stop();
+        });
+  }
+
+  @Test
   @DisplayName("SUP-067 100 000 dynamic children start and stop in time linear in their number")
   void manyChildren() throws Exception {
     Lab.runOnNode(

@@ -140,11 +140,13 @@ abstract class InboundCell extends StateWord {
     boolean again = true;
     while (again && tryTakeTokenToHelp()) {
       helped = true;
-      for (int i = 0; i < HELP_LIMIT && !isDying() && signalsPendingVolatile() > 0; i++) {
+      int taken = 0;
+      while (taken < HELP_LIMIT && !isDying() && signalsPendingVolatile() > 0) {
         Object next = takeOut();
         if (next == null) {
           break; // a message is on its way in before the signal; its sender will help
         }
+        taken++;
         if (next != HANDLED) {
           inbox().add(next);
         }
@@ -152,7 +154,7 @@ abstract class InboundCell extends StateWord {
       helped = false;
       boolean interrupt = interruptWanted;
       interruptWanted = false;
-      boolean more = signalsPendingVolatile() > 0 && !isDying() && inboundSize() > HELP_LIMIT;
+      boolean more = taken == HELP_LIMIT && !isDying() && signalsPendingVolatile() > 0;
       again = releaseTokenNotified() || more;
       if (interrupt) {
         self().interruptHost();

@@ -167,7 +167,7 @@ abstract class StateWord {
           }
         }
         case AWAITING -> {
-          if (!urgent) {
+          if (!urgent && signalsPendingVolatile() == 0) {
             return Notify.NOTHING; // it looks into its queue when it next receives
           }
           if (casState(s, (s & ~PHASE) | SCHEDULED)) {
@@ -325,10 +325,19 @@ abstract class StateWord {
 
   // ---- helpers
 
-  /** Takes the token of a process that computes. */
+  /** Takes the token of a process that computes; if it is held, makes the holder look again. */
   final boolean tryTakeTokenToHelp() {
-    int s = stateAcquire();
-    return (s & PHASE) == RUNNING && (s & TOKEN) == 0 && casState(s, (s | TOKEN) & ~SIGNALLED);
+    while (true) {
+      int s = stateAcquire();
+      if ((s & PHASE) != RUNNING) {
+        return false; // whoever moved it looks into the queue
+      }
+      boolean held = (s & TOKEN) != 0;
+      int next = held ? s | SIGNALLED : (s | TOKEN) & ~SIGNALLED;
+      if (s == next || casState(s, next)) {
+        return !held;
+      }
+    }
   }
 
   /** Takes the token of a process that has ended; if it is held, makes the holder look again. */

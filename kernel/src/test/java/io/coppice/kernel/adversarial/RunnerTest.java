@@ -4,13 +4,11 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.coppice.kernel.Node;
 import io.coppice.kernel.NodeOptions;
-import io.coppice.kernel.process.Context;
 import io.coppice.kernel.process.ExitReason;
 import io.coppice.kernel.process.Pid;
 import io.coppice.kernel.process.Request;
@@ -25,6 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -247,34 +246,42 @@ class RunnerTest {
   @DisplayName("a late interrupt of a killed process never hits the process that runs next")
   void lateInterrupts() throws Exception {
     try (Node node = node()) {
-      AtomicBoolean over = new AtomicBoolean();
-      CompletableFuture<String> hit = new CompletableFuture<>();
-      for (int i = 0; i < 4; i++) {
-        node.spawn(
-            (Context self) -> {
-              while (!over.get()) {
-                for (int spin = 0; spin < 1_000; spin++) {
-                  if (Thread.currentThread().isInterrupted()) {
-                    hit.complete("interrupted, and nobody killed it");
-                  }
-                }
-                self.yieldNow();
-              }
-            });
-      }
-      for (int i = 0; i < 3_000; i++) {
+      AtomicInteger hits = new AtomicInteger();
+      AtomicInteger running = new AtomicInteger(-1);
+      CountDownLatch bystanders = new CountDownLatch(20_000);
+      for (int i = 0; i < 20_000; i++) {
+        int spins = i % 400;
+        int turn = i;
         Pid victim =
             node.spawn(
                 self -> {
-                  for (int spin = 0; spin < 20_000; spin++) {
-                    Thread.onSpinWait();
-                  }
+                  running.set(turn);
+                  spin(spins);
                 });
+        node.spawn(
+            self -> {
+              hits.addAndGet(spin(200)); // likely on the runner the victim has just left
+              bystanders.countDown();
+            });
+        while (running.get() < turn) {
+          Thread.onSpinWait(); // so that the kill finds it running, or just ending
+        }
         node.exit(victim, ExitReason.KILL);
       }
-      over.set(true);
-      assertNull(hit.getNow(null));
+      assertTrue(bystanders.await(20, SECONDS));
+      assertEquals(0, hits.get(), "processes that were interrupted though nobody killed them");
     }
+  }
+
+  /** Computes for a moment; how often it saw an interrupt. */
+  private static int spin(int times) {
+    int interrupts = 0;
+    for (int i = 0; i < times; i++) {
+      if (Thread.currentThread().isInterrupted()) {
+        interrupts++;
+      }
+    }
+    return interrupts;
   }
 
   @Test

@@ -16,17 +16,7 @@ import java.util.function.Supplier;
  * again when they fail. Trees of supervisors are how a program survives the failure of any of its
  * parts.
  *
- * {@snippet class="SupervisorSnippets" region="first" :
- * Supervisor.oneForOne()
- *     .intensity(3, Duration.ofSeconds(5))
- *     .child(ChildSpec.reactive("counter", Counter::new))
- *     .child(
- *         ChildSpec.process("poller", Poller::new)
- *             .restart(Restart.TRANSIENT)
- *             .shutdown(Shutdown.within(Duration.ofSeconds(2))))
- *     .supervisor("sessions", Supervisor.simpleOneForOne(session).name("sessions"))
- *     .start(node);
- * }
+ * {@snippet class="io.coppice.supervisor.SupervisorSnippets" region="first"}
  *
  * <p>The children are started in the order given, each when the one before it is ready, and stopped
  * in the reverse order. If one of them cannot be started at first, those before it are stopped

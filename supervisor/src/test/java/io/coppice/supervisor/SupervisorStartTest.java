@@ -22,6 +22,20 @@ final class SupervisorStartTest {
   private static final ExitReason NO = ExitReason.of("no");
 
   @Test
+  @DisplayName("the example in the documentation starts a tree that works")
+  void documentation() throws Exception {
+    Lab.run(
+        lab -> {
+          SupervisorRef supervisor = SupervisorSnippets.first(lab.self, lab.template());
+          assertEquals(
+              List.of("counter=running", "poller=running", "sessions=running"),
+              Lab.children(supervisor));
+          Pid session = SupervisorRef.named(lab.self.node(), "sessions").startChildWith("x").pid();
+          assertEquals(session, lab.up("x"));
+        });
+  }
+
+  @Test
   @DisplayName("SUP-001 an empty supervisor starts, and ends with shutdown when its parent says so")
   void empty() throws Exception {
     Lab.run(

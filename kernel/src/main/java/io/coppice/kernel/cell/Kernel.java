@@ -273,6 +273,10 @@ public final class Kernel {
     for (ProcessCell c = cell.parentCell(); c != null; c = c.parentCell()) {
       all.add(c);
     }
+    Pid root = cell.kernel.root;
+    if (all.isEmpty() || !all.getLast().equals(root)) {
+      all.add(root); // an ancestor that has ended has forgotten its own
+    }
     return all;
   }
 

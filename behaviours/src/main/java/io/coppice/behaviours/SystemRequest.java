@@ -64,7 +64,7 @@ public record SystemRequest(Command command) {
    */
   public record SetLog(int size) implements Command {}
 
-  /** The list of the events, oldest first, or null if the log is off. */
+  /** The list of the events, oldest first; empty if the log is off. */
   public record GetLog() implements Command {}
 
   /**

@@ -67,7 +67,8 @@ public abstract class Behaviour implements Reactive {
    * does to find out, and no callback may run any more (P4, GS21).
    */
   private @Nullable Context self;
-  private @Nullable Pid stopper;
+  private @Nullable Pid parent;
+  private @Nullable Pid root;
   private boolean ended;
   private @Nullable ArrayDeque<Object> held;
   private @Nullable EventLog events;
@@ -154,7 +155,8 @@ public abstract class Behaviour implements Reactive {
   /** Skips the start protocol: the process is a behaviour from now on, with its parent (G11). */
   protected final void enter(Context context) {
     self = context;
-    stopper = context.parent();
+    parent = context.parent();
+    root = context.ancestors().getLast();
   }
 
   @Override
@@ -168,7 +170,7 @@ public abstract class Behaviour implements Reactive {
         begin(context, request, start);
         return;
       }
-    } else if (message instanceof Exit exit && exit.from().equals(stopper)) {
+    } else if (message instanceof Exit exit && isOrder(exit.from())) {
       end(exit.reason(), message);
       return;
     }
@@ -179,11 +181,15 @@ public abstract class Behaviour implements Reactive {
     }
   }
 
+  /** Whether an exit is the order to stop: from the parent, or from the node that is closing. */
+  private boolean isOrder(Pid from) {
+    return from.equals(parent) || from.equals(root);
+  }
+
   private void begin(Context context, Request request, StartCommand start) throws Exception {
     self = context;
-    if (start.linked() || context.ancestors().size() == 1) {
-      stopper = context.parent();
-    }
+    parent = start.linked() ? context.parent() : null;
+    root = context.ancestors().getLast();
     Initial initial = init();
     start.outcome(initial);
     switch (initial) {
@@ -240,8 +246,7 @@ public abstract class Behaviour implements Reactive {
           case null, default -> last;
         };
     Pid caller = last instanceof Request request ? request.caller() : null;
-    List<SystemEvent> log = events == null ? List.of() : events.toList();
-    StatusView view = shown(new StatusView(userState(), message, reason, log));
+    StatusView view = shown(new StatusView(userState(), message, reason, log()));
     self().report(terminated(view, caller, self().info(self().pid()).orElse(null)));
   }
 
@@ -275,10 +280,10 @@ public abstract class Behaviour implements Reactive {
       case ReplaceState replace -> replaceState(request, replace);
       case ChangeCode change -> migrate(request, change);
       case SetLog(int size) -> {
-        setLog(size);
+        events = EventLog.resized(events, size);
         request.reply(null);
       }
-      case GetLog() -> request.reply(events == null ? null : events.toList());
+      case GetLog() -> request.reply(log());
       case Suspend() -> {
         if (held == null) {
           held = new ArrayDeque<>();
@@ -328,26 +333,19 @@ public abstract class Behaviour implements Reactive {
     }
   }
 
-  private void setLog(int size) {
-    if (size == 0) {
-      events = null;
-    } else if (events == null) {
-      events = new EventLog(size);
-    } else {
-      events.resize(size);
-    }
+  private List<SystemEvent> log() {
+    return events == null ? List.of() : events.toList();
   }
 
   private SysStatus status() {
-    List<SystemEvent> log = events == null ? List.of() : events.toList();
-    StatusView view = shown(new StatusView(userState(), null, null, log));
+    StatusView view = shown(new StatusView(userState(), null, null, log()));
     return new SysStatus(
         self().pid(),
         self().info(self().pid()).map(ProcessInfo::name).orElse(null),
         module(),
         held != null,
         hibernating(),
-        stopper,
+        parent,
         view.state(),
         view.log());
   }

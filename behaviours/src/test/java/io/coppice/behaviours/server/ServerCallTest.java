@@ -71,10 +71,7 @@ class ServerCallTest {
     inProcess(
         self -> {
           ServerRef<Message> server = Probe.start(self, ServerOptions.named("slow"));
-          Probe.Ask slow =
-              Probe.ask(
-                  (from, state) ->
-                      Result.noReply(state, Action.timeout(MOMENT, Probe.replying(from, "late"))));
+          Probe.Ask slow = Probe.ask((from, state) -> Result.noReply(state));
           CallFailed failed =
               assertThrows(CallFailed.class, () -> server.call(slow, Duration.ofMillis(1)));
           assertEquals(ExitReason.TIMEOUT, failed.reason());

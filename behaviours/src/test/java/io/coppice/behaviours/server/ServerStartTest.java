@@ -15,6 +15,7 @@ import io.coppice.behaviours.server.ServerStart.AlreadyStarted;
 import io.coppice.behaviours.server.ServerStart.Failed;
 import io.coppice.behaviours.server.ServerStart.Ignored;
 import io.coppice.behaviours.server.ServerStart.Started;
+import io.coppice.kernel.Node;
 import io.coppice.kernel.process.CallFailed;
 import io.coppice.kernel.process.Context;
 import io.coppice.kernel.process.CrashReport;
@@ -283,19 +284,31 @@ class ServerStartTest {
   @Test
   @DisplayName("GSRV-070 an init that returns an error fails the start without any report or exit")
   void initError() throws Exception {
-    try (TestBed bed = new TestBed()) {
-      bed.run(
-          self -> {
-            ServerStart<Probe.Message> start =
-                GenServer.startLink(
-                    self,
-                    initialising(self, in -> Init.error(ExitReason.of("not today"))),
-                    ServerOptions.DEFAULT);
-            assertEquals(ExitReason.of("not today"), failure(start));
-            expectNothing(self);
-          });
-      assertEquals(0, bed.reports(CrashReport.class).size());
-    }
+    inProcess(
+        self -> {
+          ServerStart<Probe.Message> start =
+              GenServer.startLink(
+                  self,
+                  initialising(
+                      self,
+                      in -> {
+                        in.spawnLink(
+                            peer -> {
+                              peer.trapExit(true);
+                              peer.send(in.pid(), "ready");
+                              peer.send(self.pid(), peer.receive());
+                            });
+                        in.receive("ready"::equals);
+                        return Init.error(ExitReason.of("not today"));
+                      }),
+                  ServerOptions.DEFAULT);
+          assertEquals(ExitReason.of("not today"), failure(start));
+          assertEquals(ExitReason.NORMAL, expect(self, Exit.class).reason());
+          expectNothing(self);
+        },
+        node -> {
+          assertEquals(0, node.reports(CrashReport.class).size());
+        });
   }
 
   @Test
@@ -327,8 +340,8 @@ class ServerStartTest {
   @Test
   @DisplayName("A start can be asked for from a thread that is no process")
   void startFromOutside() {
-    try (TestBed bed = new TestBed()) {
-      ServerRef<Counter.Message> counter = GenServer.start(bed.node, Counter::new).orThrow();
+    try (Node node = Node.start()) {
+      ServerRef<Counter.Message> counter = GenServer.start(node, Counter::new).orThrow();
       counter.cast(new Counter.Reset(40));
       assertEquals(42, counter.call(new Counter.Add(2)));
     }

@@ -19,8 +19,10 @@ import io.coppice.kernel.process.Exit;
 import io.coppice.kernel.process.ExitReason;
 import io.coppice.kernel.process.Pid;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -166,31 +168,31 @@ class ServerStopTest {
   @Test
   @DisplayName("GSRV-074 an error called normal is a crash, an exit with normal is not")
   void errorNormal() throws Exception {
-    try (TestBed bed = new TestBed()) {
-      bed.run(
-          self -> {
-            ServerRef<Message> server = Probe.start(self);
-            Error error = new Error("normal");
-            Probe.Ask crash =
-                Probe.ask(
-                    (from, state) -> {
-                      throw error;
-                    });
-            CallFailed failed = assertThrows(CallFailed.class, () -> server.call(crash));
-            assertEquals(ExitReason.crashed(error), failed.reason());
+    inProcess(
+        self -> {
+          ServerRef<Message> server = Probe.start(self);
+          Error error = new Error("normal");
+          Probe.Ask crash =
+              Probe.ask(
+                  (from, state) -> {
+                    throw error;
+                  });
+          CallFailed failed = assertThrows(CallFailed.class, () -> server.call(crash));
+          assertEquals(ExitReason.crashed(error), failed.reason());
 
-            ServerRef<Message> quiet = Probe.start(self);
-            Probe.Ask exit =
-                Probe.ask(
-                    (from, state) -> {
-                      throw new io.coppice.kernel.process.ProcessExit(ExitReason.NORMAL);
-                    });
-            CallFailed ended = assertThrows(CallFailed.class, () -> quiet.call(exit));
-            assertEquals(ExitReason.NORMAL, ended.reason());
-          });
-      assertEquals(1, bed.reports(ServerTerminated.class).size());
-      assertEquals(1, bed.reports(CrashReport.class).size());
-    }
+          ServerRef<Message> quiet = Probe.start(self);
+          Probe.Ask exit =
+              Probe.ask(
+                  (from, state) -> {
+                    throw new io.coppice.kernel.process.ProcessExit(ExitReason.NORMAL);
+                  });
+          CallFailed ended = assertThrows(CallFailed.class, () -> quiet.call(exit));
+          assertEquals(ExitReason.NORMAL, ended.reason());
+        },
+        node -> {
+          assertEquals(1, node.reports(ServerTerminated.class).size());
+          assertEquals(1, node.reports(CrashReport.class).size());
+        });
   }
 
   @Test
@@ -222,15 +224,24 @@ class ServerStopTest {
   void replyAfterTerminate() throws Exception {
     inProcess(
         self -> {
-          boolean[] terminated = new boolean[1];
           ServerRef<Message> server =
               GenServer.<Message, Object>start(
                       self,
                       () ->
                           new Probe(self) {
+                            private @Nullable Context own;
+
                             @Override
-                            public void terminate(ExitReason reason, Object state) {
-                              terminated[0] = true;
+                            public Init<Object> init(Context self) throws Exception {
+                              own = self;
+                              return super.init(self);
+                            }
+
+                            @Override
+                            public void terminate(ExitReason reason, Object state)
+                                throws Exception {
+                              Objects.requireNonNull(own).sleep(Duration.ofMillis(20));
+                              super.terminate(reason, state);
                               throw new IllegalStateException("in terminate");
                             }
                           })
@@ -239,7 +250,7 @@ class ServerStopTest {
               server.call(
                   Probe.ask((from, state) -> Result.stopAndReply(ExitReason.NORMAL, "bye", state)));
           assertEquals("bye", answer);
-          assertTrue(terminated[0]);
+          assertTrue(self.receive(Seen.class::isInstance, Duration.ZERO).isPresent());
         });
   }
 

@@ -80,45 +80,44 @@ class ServerSysTest {
   @Test
   @DisplayName("GSRV-042 the report of a crash shows the state as formatStatus makes it")
   void formattedReport() throws Exception {
-    try (TestBed bed = new TestBed()) {
-      bed.run(
-          self ->
-              crash(
-                  GenServer.start(self, formatting(self, view -> view.withState("secret")))
-                      .orThrow(),
-                  "boom"));
-      ServerTerminated report = bed.reports(ServerTerminated.class).getFirst();
-      assertEquals("secret", report.state());
-      assertTrue(report.text().contains("boom"), report::text);
-      assertTrue(Objects.requireNonNull(report.client()).alive());
-    }
+    inProcess(
+        self ->
+            crash(
+                GenServer.start(self, formatting(self, view -> view.withState("secret"))).orThrow(),
+                "boom"),
+        node -> {
+          ServerTerminated report = node.reports(ServerTerminated.class).getFirst();
+          assertEquals("secret", report.state());
+          assertTrue(report.text().contains("boom"), report::text);
+          assertTrue(Objects.requireNonNull(report.client()).alive());
+        });
   }
 
   @Test
   @DisplayName(
       "GSRV-046 formatStatus rewrites state, message, reason and log, in status and report")
   void formattedEverything() throws Exception {
-    try (TestBed bed = new TestBed()) {
-      UnaryOperator<StatusView> format =
-          view ->
-              view.withState("a state")
-                  .withMessage("a message")
-                  .withReason("a reason")
-                  .withLog(List.of("a log"));
-      bed.run(
-          self -> {
-            ServerRef<Message> server = GenServer.start(self, formatting(self, format)).orThrow();
-            SysStatus status = server.sys().getStatus();
-            assertEquals("a state", status.state());
-            assertEquals(List.of("a log"), status.log());
-            crash(server, "boom");
-          });
-      ServerTerminated report = bed.reports(ServerTerminated.class).getFirst();
-      assertEquals("a state", report.state());
-      assertEquals("a message", report.lastMessage());
-      assertEquals("a reason", report.reason());
-      assertEquals(List.of("a log"), report.log());
-    }
+    UnaryOperator<StatusView> format =
+        view ->
+            view.withState("a state")
+                .withMessage("a message")
+                .withReason("a reason")
+                .withLog(List.of("a log"));
+    inProcess(
+        self -> {
+          ServerRef<Message> server = GenServer.start(self, formatting(self, format)).orThrow();
+          SysStatus status = server.sys().getStatus();
+          assertEquals("a state", status.state());
+          assertEquals(List.of("a log"), status.log());
+          crash(server, "boom");
+        },
+        node -> {
+          ServerTerminated report = node.reports(ServerTerminated.class).getFirst();
+          assertEquals("a state", report.state());
+          assertEquals("a message", report.lastMessage());
+          assertEquals("a reason", report.reason());
+          assertEquals(List.of("a log"), report.log());
+        });
   }
 
   @Test
@@ -183,18 +182,18 @@ class ServerSysTest {
   @Test
   @DisplayName("GSRV-051 a server without handleInfo drops a message with a warning and lives")
   void missingHandleInfo() throws Exception {
-    try (TestBed bed = new TestBed()) {
-      bed.run(
-          self -> {
-            GenServer<Message, Object> bare = in -> Init.state("bare");
-            ServerRef<Message> server = GenServer.start(self, () -> bare).orThrow();
-            self.send(Probe.pid(server), "unexpected");
-            assertEquals("bare", server.sys().getState());
-          });
-      UnhandledMessage report = bed.reports(UnhandledMessage.class).getFirst();
-      assertEquals("unexpected", report.message());
-      assertEquals(System.Logger.Level.WARNING, report.level());
-    }
+    inProcess(
+        self -> {
+          GenServer<Message, Object> bare = in -> Init.state("bare");
+          ServerRef<Message> server = GenServer.start(self, () -> bare).orThrow();
+          self.send(Probe.pid(server), "unexpected");
+          assertEquals("bare", server.sys().getState());
+        },
+        node -> {
+          UnhandledMessage report = node.reports(UnhandledMessage.class).getFirst();
+          assertEquals("unexpected", report.message());
+          assertEquals(System.Logger.Level.WARNING, report.level());
+        });
   }
 
   @Test

@@ -70,13 +70,11 @@ class ServerLifeTest {
     inProcess(
         self -> {
           ExitReason no = ExitReason.of("no");
-          Pid starter =
-              self.spawn(
-                  in -> {
-                    GenServer.startLink(in, stoppingInInit(self, no), ServerOptions.DEFAULT);
-                    in.send(self.pid(), "survived");
-                  });
-          self.monitor(starter);
+          self.spawnMonitor(
+              in -> {
+                GenServer.startLink(in, stoppingInInit(self, no), ServerOptions.DEFAULT);
+                in.send(self.pid(), "survived");
+              });
           assertEquals(no, expect(self, Down.class).reason());
           expectNothing(self);
         });

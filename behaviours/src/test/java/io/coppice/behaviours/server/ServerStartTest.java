@@ -198,8 +198,7 @@ class ServerStartTest {
               "entered continued", ServerRef.<Probe.Message>named(self, "own").call(Probe.get()));
           assertEquals(Optional.of(named), self.whereis("own"));
 
-          Pid mistaken = self.spawn(in -> enter(in, self, ServerOptions.named("absent")));
-          self.monitor(mistaken);
+          self.spawnMonitor(in -> enter(in, self, ServerOptions.named("absent")));
           ExitReason reason = expect(self, Down.class).reason();
           assertTrue(reason.toString().startsWith("process_not_registered"), reason::toString);
         });

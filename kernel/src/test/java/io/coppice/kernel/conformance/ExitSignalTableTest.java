@@ -9,7 +9,11 @@ import io.coppice.kernel.process.Down;
 import io.coppice.kernel.process.Exit;
 import io.coppice.kernel.process.ExitReason;
 import io.coppice.kernel.process.Pid;
+import io.coppice.kernel.process.ProcessBody;
+import io.coppice.kernel.process.Reactive;
 import io.coppice.kernel.process.Request;
+import io.coppice.kernel.process.Response;
+import io.coppice.kernel.process.SpawnOptions;
 import io.coppice.kernel.process.Spawned;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,7 +46,14 @@ class ExitSignalTableTest extends ConformanceCase {
     SELF
   }
 
-  record Line(Way way, ExitReason reason, boolean trapping) {
+  /** What the receiver is: the table is the same for all. */
+  enum Kind {
+    BLOCKING,
+    REACTIVE,
+    DEDICATED
+  }
+
+  record Line(Kind kind, Way way, ExitReason reason, boolean trapping) {
     /** What the receiver dies of, or null if it lives on. */
     @Nullable ExitReason death() {
       return switch (way) {
@@ -64,12 +75,20 @@ class ExitSignalTableTest extends ConformanceCase {
   }
 
   static Stream<Line> lines() {
-    return Stream.of(Way.values())
-        .flatMap(way -> REASONS.stream().map(reason -> new Line(way, reason, false)))
-        .flatMap(line -> Stream.of(line, new Line(line.way(), line.reason(), true)));
+    List<Line> lines = new ArrayList<>();
+    for (Kind kind : Kind.values()) {
+      for (Way way : Way.values()) {
+        for (ExitReason reason : REASONS) {
+          lines.add(new Line(kind, way, reason, false));
+          lines.add(new Line(kind, way, reason, true));
+        }
+      }
+    }
+    return lines.stream();
   }
 
-  private record Seen(Object message) {}
+  /** The order to link with a process, and to let it end. */
+  private record Peer(Pid pid) {}
 
   @ParameterizedTest(name = "1.3 {0}")
   @MethodSource("lines")
@@ -77,7 +96,7 @@ class ExitSignalTableTest extends ConformanceCase {
   void line(Line line) throws Exception {
     run(
         self -> {
-          Spawned receiver = self.spawnMonitor(me -> receiver(me, line, self.pid()));
+          Spawned receiver = spawn(self, new Receiver(line, self.pid()));
           assertEquals("ready", expect(self, String.class));
           Pid from = signal(self, line, receiver.pid());
           ExitReason death = line.death();
@@ -95,26 +114,49 @@ class ExitSignalTableTest extends ConformanceCase {
         });
   }
 
+  private static Spawned spawn(Context self, Receiver receiver) {
+    ProcessBody body =
+        me -> {
+          receiver.onStart(me);
+          while (true) {
+            receiver.onMessage(me, me.receive());
+          }
+        };
+    return switch (receiver.line().kind()) {
+      case BLOCKING -> self.spawnMonitor(body);
+      case REACTIVE -> self.spawnMonitor(receiver);
+      case DEDICATED -> self.spawnMonitor(body, SpawnOptions.DEFAULT.dedicatedThread());
+    };
+  }
+
   /** Tells all it got when it is asked. */
-  private static void receiver(Context me, Line line, Pid tester) {
-    me.trapExit(line.trapping());
-    me.send(tester, "ready");
-    List<Object> seen = new ArrayList<>();
-    while (true) {
-      switch (me.receive()) {
+  private record Receiver(Line line, Pid tester, List<Object> seen) implements Reactive {
+    Receiver(Line line, Pid tester) {
+      this(line, tester, new ArrayList<>());
+    }
+
+    @Override
+    public void onStart(Context me) {
+      me.trapExit(line.trapping());
+      me.send(tester, "ready");
+    }
+
+    @Override
+    public void onMessage(Context me, Object message) {
+      switch (message) {
         case Request request when request.payload().equals("seen") -> request.reply(seen);
         case Request request -> {
           me.exit(me.pid(), line.reason());
           request.reply("done");
         }
-        case Seen(Object peer) -> {
-          me.link((Pid) peer);
+        case Peer(Pid peer) -> {
+          me.link(peer);
           if (line.way() == Way.BROKEN_LINK) {
-            me.unlink((Pid) peer);
+            me.unlink(peer);
           }
-          me.send((Pid) peer, "end");
+          me.send(peer, "end");
         }
-        case Object other -> seen.add(other);
+        default -> seen.add(message);
       }
     }
   }
@@ -129,9 +171,9 @@ class ExitSignalTableTest extends ConformanceCase {
       case SELF -> {
         var _ = self.sendRequest(receiver, "exit yourself");
         if (line.death() == null) {
-          var _ = expect(self, io.coppice.kernel.process.Response.class);
+          var _ = expect(self, Response.class);
         } else {
-          var _ = self.receive(m -> m instanceof io.coppice.kernel.process.Response);
+          var _ = self.receive(m -> m instanceof Response);
         }
         yield receiver;
       }
@@ -142,7 +184,7 @@ class ExitSignalTableTest extends ConformanceCase {
                   me.receive("end"::equals);
                   throw me.exit(line.reason());
                 });
-        self.send(receiver, new Seen(peer));
+        self.send(receiver, new Peer(peer));
         while (self.isAlive(peer)) {
           self.yieldNow();
         }

@@ -1,5 +1,6 @@
 package io.coppice.kernel.cell;
 
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -79,6 +80,24 @@ public abstract class Host {
 
   final boolean batchIsFull() {
     return tail == BATCH;
+  }
+
+  /** Shows the batch, oldest first; also to the fencer, while the owner may be clearing it. */
+  final void batchForEach(Consumer<Object> action) {
+    @Nullable Object[] messages = batch;
+    int end = Math.min(tail, messages.length);
+    for (int i = head; i < end; i++) {
+      Object message = messages[i];
+      if (message != null) {
+        action.accept(message);
+      }
+    }
+  }
+
+  final void batchClear() {
+    while (batchPoll() != null) {
+      // each slot is emptied: the host lives longer than its messages
+    }
   }
 
   final @Nullable Object batchPoll() {

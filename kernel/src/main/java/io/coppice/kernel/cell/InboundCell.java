@@ -250,7 +250,7 @@ abstract class InboundCell extends StateWord {
   // ---- the end
 
   /** Answers what arrived before the end, or too late, in place of the process. */
-  private void bounce(Object what, ExitReason reason) {
+  final void bounce(Object what, ExitReason reason) {
     switch (what) {
       case Request request -> request.fail(reason);
       case Link link -> link.from.deliverSignal(new ExitSignal(self(), reason, new Link[] {link}));

@@ -250,7 +250,6 @@ public final class ProcessCell extends WaitingCell implements Pid {
   }
 
   private void end(Host by, ExitReason own) {
-    kernel.counters().messagesToTheDead.add(dropTaken(by));
     Ending ending = beginExit();
     awaitInterrupted();
     by.leaveThread(); // thread locals end with the process
@@ -262,6 +261,7 @@ public final class ProcessCell extends WaitingCell implements Pid {
         by.discard();
       }
     }
+    clearTaken(by);
     setHostRelease(null);
     by.current = null;
   }
@@ -279,6 +279,7 @@ public final class ProcessCell extends WaitingCell implements Pid {
     if (ownDoing && reason instanceof ExitReason.Crashed) {
       kernel.reportCrash(this, lastName, reason);
     }
+    bounceTaken(reason);
     bounceAll(reason);
     failOpenRequests(reason);
     announce(reason);

@@ -223,14 +223,25 @@ abstract class WaitingCell extends InboundCell {
     return refused != null && !refused.isEmpty() ? refused.poll() : by.batchPoll();
   }
 
-  /** Drops what was taken out of the queue and not handled; how many that were. */
-  final int dropTaken(Host by) {
-    int dropped = saved == null ? 0 : saved.size();
-    saved = null;
-    while (by.batchPoll() != null) {
-      dropped++;
+  /**
+   * In phase EXITING, with the token: what was taken out of the queue and not handled finds the
+   * process ended. Only looks: the fencer does it while the owner may be clearing.
+   */
+  final void bounceTaken(ExitReason reason) {
+    SaveQueue refused = saved;
+    if (refused != null) {
+      refused.forEach(message -> bounce(message, reason));
     }
-    return dropped;
+    Host by = host();
+    if (by != null) { // else it was about to leave, with nothing in its hands
+      by.batchForEach(message -> bounce(message, reason));
+    }
+  }
+
+  /** The owner, at its end. */
+  final void clearTaken(Host by) {
+    saved = null;
+    by.batchClear();
   }
 
   /**

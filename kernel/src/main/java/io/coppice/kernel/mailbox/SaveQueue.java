@@ -92,10 +92,17 @@ public final class SaveQueue {
     return size == 0;
   }
 
-  /** Shows every message, oldest first. */
+  /**
+   * Shows every message, oldest first. The one method that another thread may call, in place of a
+   * consumer that is kept out; while that one is still on its way out it may miss messages.
+   */
   public void forEach(Consumer<Object> action) {
-    for (int i = 0; i < size; i++) {
-      action.accept(at(i));
+    @Nullable Object[] all = slots;
+    for (int i = 0; i < size && all.length > 0; i++) {
+      Object message = all[(head + i) & (all.length - 1)];
+      if (message != null) {
+        action.accept(message);
+      }
     }
   }
 

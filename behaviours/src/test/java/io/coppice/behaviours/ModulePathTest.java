@@ -7,6 +7,8 @@ import io.coppice.behaviours.server.GenServer;
 import io.coppice.kernel.Node;
 import io.coppice.supervisor.Supervisor;
 import java.io.File;
+import java.net.URI;
+import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -77,6 +79,7 @@ class ModulePathTest {
   }
 
   private static String placeOf(Class<?> type) {
-    return Path.of(type.getProtectionDomain().getCodeSource().getLocation().getPath()).toString();
+    URL place = type.getProtectionDomain().getCodeSource().getLocation();
+    return Path.of(URI.create(place.toString())).toString();
   }
 }

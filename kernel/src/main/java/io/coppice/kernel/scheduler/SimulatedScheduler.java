@@ -125,6 +125,11 @@ public final class SimulatedScheduler implements Dispatcher, RunnerPool {
     }
   }
 
+  /** Whether the calling thread may drive now: it is outside, and nobody else does. */
+  public boolean mayDrive() {
+    return !onCarrier() && !handover.isDriven();
+  }
+
   @Override
   public void parkOutside(Object blocker, BooleanSupplier until, long deadlineNanos) {
     End ended = drive(until, deadlineNanos);

@@ -5,6 +5,7 @@ import io.coppice.kernel.process.WaitReason;
 import io.coppice.kernel.scheduler.End;
 import io.coppice.kernel.scheduler.SimulatedScheduler;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /** What a failure says about the node it happened on. */
@@ -20,7 +21,10 @@ final class Diagnosis {
     switch (end) {
       case IDLE ->
           out.append("deadlock: no process can run and no timer is left, but the test waits for ")
-              .append(waitingFor);
+              .append(waitingFor)
+              .append(
+                  " (what is RUNNING waits outside of the kernel, for something that no process")
+              .append(" of this node will do)");
       case REAL_TIME -> {
         out.append("the run depends on real time and cannot be repeated");
         scheduler.realTimeWaits().forEach(wait -> out.append("\n  ").append(wait));
@@ -39,6 +43,16 @@ final class Diagnosis {
     out.append("\n  virtual time: ").append(Duration.ofNanos(scheduler.clock().nanoTime()));
     processes.forEach(process -> out.append("\n  ").append(process));
     return out.append("\n  last steps: ").append(scheduler.lastSteps()).toString();
+  }
+
+  /** What is left of a node after its end, but for threads. */
+  static List<String> leftovers(
+      List<String> processes, List<String> zombies, SimulatedScheduler scheduler) {
+    List<String> all = new ArrayList<>();
+    processes.forEach(process -> all.add("a process that cannot be stopped: " + process));
+    all.addAll(zombies);
+    scheduler.timers().forEach(timer -> all.add("a timer: " + timer));
+    return all;
   }
 
   /** What a process is doing. */

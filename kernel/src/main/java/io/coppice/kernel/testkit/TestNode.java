@@ -8,10 +8,10 @@ import io.coppice.kernel.cell.ProcessCell;
 import io.coppice.kernel.process.ExitReason;
 import io.coppice.kernel.process.Pid;
 import io.coppice.kernel.process.ProcessBody;
-import io.coppice.kernel.process.ProcessExit;
 import io.coppice.kernel.process.Report;
 import io.coppice.kernel.process.SpawnOptions;
 import io.coppice.kernel.process.TimerFailureReport;
+import io.coppice.kernel.process.ZombieReport;
 import io.coppice.kernel.scheduler.End;
 import io.coppice.kernel.scheduler.SimulatedScheduler;
 import io.coppice.kernel.time.SystemClock;
@@ -20,8 +20,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -39,10 +39,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Who runs when.</b> The thread of the test is outside. Control alternates strictly: while
  * the test runs no process does, and processes run only while the test waits, in {@link #run},
- * {@link #runUntilIdle}, {@link #advance}, {@link #close}, or in any operation that waits ({@code
- * call}, {@code start}, {@code isAlive}). At each step one of all the ready is drawn, so no order
- * is likelier because it is the usual one; turns end at random, as if their time slice were used
- * up.
+ * {@link #runUntilIdle}, {@link #runUntil}, {@link #advance}, {@link #close}, or in any operation
+ * that waits ({@code call}, {@code start}, {@code isAlive}, {@code get} of a request's future). At
+ * each step one of all the ready is drawn, so no order is likelier because it is the usual one;
+ * turns end at random, as if their time slice were used up.
  *
  * <p><b>Time</b> is virtual and starts at zero. It moves only when nothing can run, straight to the
  * next timer. A test of a day takes no time, and a test in which nothing can ever run again fails
@@ -159,32 +159,14 @@ public final class TestNode extends KernelProcesses implements AutoCloseable {
    *     time; if it took longer than the real-time limit
    */
   public void run(ProcessBody body) {
-    Objects.requireNonNull(body, "body");
-    var thrown = new AtomicReference<@Nullable Throwable>();
-    ProcessBody recorded =
-        self -> {
-          try {
-            body.run(self);
-          } catch (Throwable e) {
-            thrown.set(e);
-            throw e;
-          }
-        };
+    RecordedBody recorded = new RecordedBody(Objects.requireNonNull(body, "body"));
     SpawnOptions options = SpawnOptions.DEFAULT.initialCall("the process of TestNode.run");
     ProcessCell cell = (ProcessCell) spawn(recorded, options);
     drive(cell::hasEnded, Long.MAX_VALUE, "the end of " + cell);
-    Throwable error = thrown.get();
-    if (error instanceof ProcessExit exit) {
-      if (!exit.reason().isClean()) {
-        throw failed("the process ended: " + exit.reason().describe(), causeOf(exit.reason()));
-      }
-    } else if (error != null) {
-      throw failed("the process threw " + error, error);
+    String failure = recorded.failure();
+    if (failure != null) {
+      throw failed(failure, recorded.cause());
     }
-  }
-
-  private static @Nullable Throwable causeOf(ExitReason reason) {
-    return reason instanceof ExitReason.Crashed(Throwable error) ? error : null;
   }
 
   /**
@@ -208,8 +190,7 @@ public final class TestNode extends KernelProcesses implements AutoCloseable {
     if (time.isNegative()) {
       throw new IllegalArgumentException("Time never goes back, but was to move by " + time);
     }
-    long target = Math.addExact(monotonicNanos(), time.toNanos());
-    drive(() -> false, target, "the time to come");
+    drive(() -> false, after(time), "the time to come");
   }
 
   /**
@@ -219,24 +200,52 @@ public final class TestNode extends KernelProcesses implements AutoCloseable {
    * @throws SimulationFailure if it can never hold; else as {@link #runUntilIdle}
    */
   public void runUntil(BooleanSupplier condition) {
+    waitingFor = "the condition of runUntil";
     long start = SystemClock.INSTANCE.nanoTime();
     while (!condition.getAsBoolean()) {
       long before = steps();
-      drive(() -> steps() > before, Long.MAX_VALUE, "the condition of runUntil");
-      if (SystemClock.INSTANCE.nanoTime() - start > limitNanos) {
-        waitingFor = "the condition of runUntil";
-        throw failure(End.OVERTIME);
+      End end = scheduler.drive(() -> steps() > before, Long.MAX_VALUE);
+      if (end == End.IDLE && condition.getAsBoolean()) {
+        break; // it runs the node itself, so its last answer was out of date
       }
+      check(SystemClock.INSTANCE.nanoTime() - start > limitNanos ? End.OVERTIME : end);
     }
+    waitingFor = "an answer";
+  }
+
+  /**
+   * Asks a process to answer without waiting. When the thread of the test waits for the answer, in
+   * {@code get} or {@code join} of this future or of one that depends on it, the node runs, and a
+   * time-out is virtual.
+   */
+  @Override
+  public CompletableFuture<@Nullable Object> request(Pid to, Object payload) {
+    return DrivenFuture.of(this, super.request(to, payload));
+  }
+
+  /** Runs the node, if the calling thread is outside; null: for ever. False if it is not. */
+  boolean await(BooleanSupplier done, @Nullable Duration timeout) {
+    boolean outside = scheduler.mayDrive();
+    if (outside && !done.getAsBoolean()) {
+      drive(done, timeout == null ? Long.MAX_VALUE : after(timeout), "an answer");
+    }
+    return outside;
+  }
+
+  private long after(Duration time) {
+    return Math.addExact(monotonicNanos(), time.toNanos());
   }
 
   private void drive(BooleanSupplier done, long target, String what) {
     waitingFor = what;
-    End end = scheduler.drive(done, target);
+    check(scheduler.drive(done, target));
+    waitingFor = "an answer";
+  }
+
+  private void check(End end) {
     if (end != End.DONE && end != End.TIME_REACHED) {
       throw failure(end);
     }
-    waitingFor = "an answer";
   }
 
   // ---- the end
@@ -254,10 +263,10 @@ public final class TestNode extends KernelProcesses implements AutoCloseable {
       return;
     }
     waitingFor = "all processes to end";
-    if (failed) {
+    boolean failedBefore = failed;
+    if (failedBefore) {
       scheduler.tolerate();
     }
-    boolean failedBefore = failed;
     List<Pid> left;
     try {
       left = kernel().close(NodeOptions.DEFAULT.shutdownTime());
@@ -269,7 +278,12 @@ public final class TestNode extends KernelProcesses implements AutoCloseable {
       }
       throw e;
     }
-    List<String> leftovers = leftovers(left);
+    List<String> zombies =
+        kernel().zombieCount() == 0
+            ? List.of()
+            : reports(ZombieReport.class).stream().map(Report::text).toList();
+    List<String> leftovers =
+        Diagnosis.leftovers(left.stream().map(this::describe).toList(), zombies, scheduler);
     scheduler.stop();
     if (scheduler.runnerCount() > 0) {
       leftovers.add(scheduler.runnerCount() + " virtual threads that could not be ended");
@@ -278,17 +292,6 @@ public final class TestNode extends KernelProcesses implements AutoCloseable {
       throw failed(
           "after the end of the test are left:\n  " + String.join("\n  ", leftovers), null);
     }
-  }
-
-  private List<String> leftovers(List<Pid> left) {
-    List<String> all = new ArrayList<>();
-    left.forEach(pid -> all.add("a process that cannot be stopped: " + describe(pid)));
-    if (kernel().zombieCount() > 0) {
-      all.add(kernel().zombieCount() + " zombies: processes that were killed and still run");
-      reports.forEach(report -> all.add(report.text()));
-    }
-    scheduler.timers().forEach(timer -> all.add("a timer: " + timer));
-    return all;
   }
 
   // ---- failures
@@ -332,16 +335,16 @@ public final class TestNode extends KernelProcesses implements AutoCloseable {
   }
 
   /**
-   * The steps so far: turns of processes, resumed waits, timers, returns to the test.
+   * The steps so far.
    *
-   * @return 0 or more
+   * @return turns of processes, resumed waits, timers and returns to the test: 0 or more
    */
   public long steps() {
     return scheduler.steps();
   }
 
   /**
-   * The virtual time since the start.
+   * How much virtual time has passed.
    *
    * @return zero or more
    */
@@ -379,9 +382,9 @@ public final class TestNode extends KernelProcesses implements AutoCloseable {
   }
 
   /**
-   * The number of timers that have not fired, those of waits included.
+   * The number of timers that have not fired.
    *
-   * @return 0 or more
+   * @return 0 or more, those of waits included
    */
   public int timerCount() {
     return scheduler.timers().size();

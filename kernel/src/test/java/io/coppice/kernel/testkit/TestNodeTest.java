@@ -25,8 +25,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -320,6 +322,24 @@ class TestNodeTest {
   }
 
   @Test
+  @DisplayName("waiting for the future of a request runs the node, with virtual time-outs")
+  void requestFuture() throws Exception {
+    try (TestNode node = TestNode.start(23)) {
+      Pid echo = node.spawn(ECHO);
+      assertEquals("a", node.request(echo, "a").get());
+      assertEquals("bb", node.request(echo, "b").thenApply(b -> "" + b + b).join());
+      Pid silent = node.spawn((self, message) -> {});
+      CompletableFuture<?> never = node.request(silent, "?");
+      assertThrows(TimeoutException.class, () -> never.get(1, TimeUnit.DAYS));
+      assertEquals(Duration.ofDays(1), node.elapsed());
+      node.exit(silent, ExitReason.KILL);
+      ExecutionException failed = assertThrows(ExecutionException.class, never::get);
+      assertInstanceOf(CallFailed.class, failed.getCause());
+      node.run(self -> assertEquals("c", node.request(echo, "c").get()));
+    }
+  }
+
+  @Test
   @DisplayName("what the body of run throws fails the test, with the seed in the message")
   void runThrows() {
     try (TestNode node = TestNode.start(8)) {
@@ -538,7 +558,8 @@ class TestNodeTest {
     node.runUntilIdle();
     SimulationFailure failure = assertThrows(SimulationFailure.class, node::close);
     end.countDown();
-    assertTrue(failure.getMessage().contains("1 zombies"), failure.getMessage());
+    assertTrue(
+        failure.getMessage().contains("its code did not return in time"), failure.getMessage());
     assertTrue(failure.getMessage().contains("virtual threads"), failure.getMessage());
   }
 

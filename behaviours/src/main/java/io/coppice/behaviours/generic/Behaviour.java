@@ -51,7 +51,7 @@ public abstract class Behaviour implements Reactive {
    * NEW. The first message is the start command. Until init has returned nothing else is looked at,
    * so whoever finds the name early waits in the mailbox. A start that fails is not answered: the
    * kernel lets the starter go when the process is dead, and the starter reads the command's outcome
-   * (G5, G6). It gets no terminate and no report of ours; the kernel's crash report tells of it.
+   * (G5, G6). It gets no terminate; a crash report tells of it.
    *
    * RUNNING. What a message sets off (its handler, the chain of continues after it) happens inside one
    * call of onMessage. So nothing can come in between, system messages included (GS5), with no queue
@@ -198,7 +198,10 @@ public abstract class Behaviour implements Reactive {
         proceed();
       }
       case Initial.Ignored() -> finish(ExitReason.NORMAL);
-      case Initial.Failed(var told, var exit) -> finish(exit);
+      case Initial.Failed(var told, var exit) -> {
+        InitFailure.report(context, exit);
+        finish(exit);
+      }
     }
   }
 

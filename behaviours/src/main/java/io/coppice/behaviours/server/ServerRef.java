@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The client's side of a {@link GenServer} (semantics 3.2–3.4).
  *
+ * {@snippet class="io.coppice.behaviours.ReadmeExampleTest" region="use"}
+ *
  * <p>A handle of a pid means that process for ever. A handle of a name means whoever has the name
  * at each operation, so it survives restarts. Immutable; any thread may use it: inside of a process
  * the process waits, and never a scheduler; elsewhere the thread waits.

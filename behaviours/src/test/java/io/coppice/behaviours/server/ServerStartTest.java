@@ -305,8 +305,23 @@ class ServerStartTest {
           assertEquals(ExitReason.NORMAL, expect(self, Exit.class).reason());
           expectNothing(self);
         },
+        node -> assertEquals(0, node.reports(CrashReport.class).size()));
+  }
+
+  @Test
+  @DisplayName("G6 An init that stops abnormally leaves a crash report, and a clean one does not")
+  void crashReportOfInit() {
+    inProcess(
+        self -> {
+          start(self, in -> Init.stop(ExitReason.of("broken")), ServerOptions.named("broken"));
+          start(self, in -> Init.stop(ExitReason.SHUTDOWN), ServerOptions.DEFAULT);
+        },
         node -> {
-          assertEquals(0, node.reports(CrashReport.class).size());
+          CrashReport report = node.reports(CrashReport.class).getFirst();
+          assertEquals(1, node.reports(CrashReport.class).size());
+          assertEquals(ExitReason.of("broken"), report.reason());
+          assertEquals("broken", report.name());
+          assertTrue(report.initialCall().contains("ServerStartTest"), report::initialCall);
         });
   }
 
@@ -334,6 +349,17 @@ class ServerStartTest {
                   ServerOptions.named("early"));
           assertEquals(true, start.orThrow().call(Probe.get()));
         });
+  }
+
+  @Test
+  @DisplayName("A server may have a thread of its own")
+  void dedicatedThread() {
+    try (Node node = Node.start()) {
+      ServerOptions own = ServerOptions.DEFAULT.spawn(SpawnOptions.DEFAULT.dedicatedThread());
+      ServerRef<Counter.Message> counter = GenServer.start(node, Counter::new, own).orThrow();
+      assertEquals(2, counter.call(new Counter.Add(2)));
+      counter.stop();
+    }
   }
 
   @Test

@@ -103,7 +103,8 @@ public final class Ledger implements Callable<Integer> {
     try {
       return auditOnly ? audit() : serve ? serve() : trial();
     } catch (SQLException error) {
-      return cannotStart("the database " + url() + " cannot be used: " + error.getMessage());
+      return cannotStart(
+          "the database " + Database.shown(url()) + " cannot be used: " + error.getMessage());
     } catch (IOException error) {
       return cannotStart(error.getMessage());
     }

@@ -10,6 +10,7 @@ import java.sql.SQLException;
 
 /** A running ledger: one node with the tree on it. */
 final class LedgerServer implements AutoCloseable {
+  private final LedgerOptions options;
   private final Node node;
   private final ListeningPort port;
   private final Gate gate;
@@ -17,7 +18,13 @@ final class LedgerServer implements AutoCloseable {
   private final Incidents incidents;
 
   private LedgerServer(
-      Node node, ListeningPort port, Gate gate, ChaosTally tally, Incidents incidents) {
+      LedgerOptions options,
+      Node node,
+      ListeningPort port,
+      Gate gate,
+      ChaosTally tally,
+      Incidents incidents) {
+    this.options = options;
     this.node = node;
     this.port = port;
     this.gate = gate;
@@ -45,7 +52,11 @@ final class LedgerServer implements AutoCloseable {
     Incidents incidents = new Incidents(reports);
     Node node = Node.start(NodeOptions.DEFAULT.withName("ledger").withReporter(incidents));
     new LedgerTree(options, port, gate, tally).root().start(node);
-    return new LedgerServer(node, port, gate, tally, incidents);
+    return new LedgerServer(options, node, port, gate, tally, incidents);
+  }
+
+  LedgerOptions options() {
+    return options;
   }
 
   Node node() {

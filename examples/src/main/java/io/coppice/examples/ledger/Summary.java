@@ -9,7 +9,7 @@ import java.util.List;
 import org.HdrHistogram.Histogram;
 
 /** What is said at the end, and the verdict. */
-record Summary(PrintStream out, LedgerOptions options, LedgerServer server, Meter meter) {
+record Summary(PrintStream out, LedgerServer server, Meter meter) {
   private static final int FINDINGS_MAX = 20;
 
   /** Prints it; true if all promises were kept. Call it when the server is closed. */
@@ -36,7 +36,7 @@ record Summary(PrintStream out, LedgerOptions options, LedgerServer server, Mete
     boolean clean = leftovers();
     boolean served = verdict(meter.broken() == 0, "every request got the answer it should have");
     boolean thorough =
-        options.chaosRate() == 0
+        server.options().chaosRate() == 0
             || verdict(server.tally().spared().isEmpty(), "chaos has killed one of each role");
     boolean all = passed && clean && served && thorough;
     out.println(all ? "\nALL PROMISES KEPT" : "\nPROMISES BROKEN");

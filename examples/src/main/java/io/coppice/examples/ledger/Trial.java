@@ -1,6 +1,7 @@
 package io.coppice.examples.ledger;
 
 import io.coppice.examples.ledger.audit.Audit;
+import io.coppice.examples.ledger.books.Database;
 import io.coppice.examples.ledger.load.AckLog;
 import io.coppice.examples.ledger.load.Load;
 import io.coppice.examples.ledger.load.LoadPlan;
@@ -37,12 +38,12 @@ record Trial(String url, Duration duration, int clients, int accounts, long seed
         load(server, meter, log);
       }
       Audit.Result audit = Audit.of(url, log.all());
-      return new Summary(System.out, options, server, meter).print(audit);
+      return new Summary(System.out, server, meter).print(audit);
     }
   }
 
   private void announce(PrintStream out, LedgerOptions options, LedgerServer server) {
-    out.printf("ledger on http://127.0.0.1:%d, books in %s%n", server.port(), url);
+    out.printf("ledger on http://127.0.0.1:%d, books in %s%n", server.port(), Database.shown(url));
     out.printf(
         "%d clients move money between %d accounts for %d s, chaos kills %s processes a second%n%n",
         clients, accounts, duration.toSeconds(), options.chaosRate());
@@ -57,13 +58,20 @@ record Trial(String url, Duration duration, int clients, int accounts, long seed
     line.header();
     long start = System.nanoTime();
     long before = start;
-    for (int second = 1; second <= duration.toSeconds(); second++) {
+    for (int second = 1; second <= duration.toSeconds() || isTooEarly(server, second); second++) {
       sleepUntil(start + TimeUnit.SECONDS.toNanos(second));
       long now = System.nanoTime();
       line.print(second, (now - before) / 1e9, meter, server.incidents());
       before = now;
     }
     load.stop();
+  }
+
+  /** Whether to go on a little, so that chaos meets everybody. */
+  private boolean isTooEarly(LedgerServer server, int second) {
+    return server.options().chaosRate() > 0
+        && !server.tally().spared().isEmpty()
+        && second <= duration.toSeconds() + 10;
   }
 
   private static void sleepUntil(long nanos) throws InterruptedException {

@@ -35,4 +35,15 @@ public interface Database {
     }
     return () -> DriverManager.getConnection(url, settings);
   }
+
+  /**
+   * A JDBC URL as it may be shown: what follows the question mark may be a password.
+   *
+   * @param url a JDBC URL
+   * @return its first part
+   */
+  static String shown(String url) {
+    int secret = url.indexOf('?');
+    return secret < 0 ? url : url.substring(0, secret);
+  }
 }

@@ -8,7 +8,7 @@ import java.util.concurrent.CountDownLatch;
 
 /** The clients of one run. They start with {@link #start} and end after {@link #stop}. */
 public final class Load {
-  private static final int OPENING_TRIES = 50;
+  private static final int OPENING_TRIES = 400;
   private final LoadPlan plan;
   private final Meter meter;
   private final AckLog log;

@@ -57,8 +57,8 @@ abstract class InboundCell extends StateWord {
   // ---- delivering: any thread
 
   final void deliverMessage(Object message) {
-    if (isGone()) {
-      bounce(message, ExitReason.NO_PROCESS);
+    if (phase() >= EXITING) {
+      bounce(message, ExitReason.NO_PROCESS); // the root, too, takes no messages
       return;
     }
     mailbox.offer(message);
@@ -66,9 +66,13 @@ abstract class InboundCell extends StateWord {
   }
 
   final void deliverSignal(Signal signal) {
-    if (isDead()) {
+    int phase = phase();
+    if (phase == DEAD) {
       bounce(signal, ExitReason.NO_PROCESS);
       return;
+    }
+    if (phase == ROOT) {
+      return; // exits and links have no effect on it, and its monitors never fire
     }
     addSignalsPending(1);
     mailbox.offer(signal);

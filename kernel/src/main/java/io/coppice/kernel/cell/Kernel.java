@@ -53,6 +53,7 @@ public final class Kernel {
     this.simulated = dispatcher.isSimulated();
     SpawnOptions options = SpawnOptions.DEFAULT.initialCall("the root of node " + config.name());
     this.root = new ProcessCell(this, 0, null, null, (self, message) -> {}, options);
+    root.becomeRoot();
   }
 
   // ---- spawning

@@ -353,7 +353,7 @@ public abstract class KernelProcesses implements Processes {
 
   private static ProcessStatus status(ProcessCell cell) {
     return switch (cell.phase()) {
-      case StateWord.IDLE -> ProcessStatus.IDLE;
+      case StateWord.IDLE, StateWord.ROOT -> ProcessStatus.IDLE;
       case StateWord.SCHEDULED -> ProcessStatus.RUNNABLE;
       case StateWord.RUNNING -> ProcessStatus.RUNNING;
       case StateWord.WAITING, StateWord.AWAITING -> ProcessStatus.WAITING;

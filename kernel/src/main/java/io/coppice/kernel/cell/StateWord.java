@@ -25,6 +25,7 @@ abstract class StateWord {
    *   SCHEDULED -> RUNNING     resumed: its captured host runs again
    *   RUNNING   -> EXITING     beginExit: its owner, or the fencer when the grace time is over
    *   EXITING   -> DEAD        markDead
+   *   ROOT                     the root of the node: never runs, never ends, keeps nothing it is sent
    *
    * Flags:
    *   NOTIFIED      something arrived, or happened, since the owner last cleared it. While it stands no
@@ -50,6 +51,7 @@ abstract class StateWord {
   static final int AWAITING = 4;
   static final int EXITING = 5;
   static final int DEAD = 6;
+  static final int ROOT = 7;
   static final int PHASE = 7;
   static final int NOTIFIED = 8;
   static final int TOKEN = 16;
@@ -115,7 +117,8 @@ abstract class StateWord {
   }
 
   final boolean isGone() {
-    return phase() >= EXITING;
+    int phase = phase();
+    return phase == EXITING || phase == DEAD;
   }
 
   final boolean isDying() {
@@ -132,6 +135,11 @@ abstract class StateWord {
 
   final void addSignalsPending(int count) {
     SIGNALS.getAndAdd(this, count);
+  }
+
+  /** Before anybody else knows it. */
+  final void becomeRoot() {
+    STATE.setRelease(this, ROOT);
   }
 
   private boolean casState(int expected, int next) {

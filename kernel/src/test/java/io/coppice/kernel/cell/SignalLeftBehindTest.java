@@ -7,11 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.coppice.kernel.cell.StateWord.Leave;
 import io.coppice.kernel.cell.StateWord.Notify;
 import io.coppice.kernel.process.SpawnOptions;
-import io.coppice.kernel.time.ManualClock;
-import io.coppice.kernel.time.MonotonicClock;
-import io.coppice.kernel.time.TimerNode;
-import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -20,43 +15,11 @@ class SignalLeftBehindTest {
 
   private static final class Word extends StateWord {}
 
-  /** Runs nothing: the test is the host. */
-  private static final class NoDispatcher implements Dispatcher {
-    private final ManualClock clock = new ManualClock(0);
-
-    @Override
-    public void ready(ProcessCell cell) {}
-
-    @Override
-    public void readyLast(ProcessCell cell) {}
-
-    @Override
-    public boolean worthYielding() {
-      return false;
-    }
-
-    @Override
-    public void startDedicated(ProcessCell cell) {}
-
-    @Override
-    public void startTimer(TimerNode timer, long deadlineNanos) {}
-
-    @Override
-    public MonotonicClock clock() {
-      return clock;
-    }
-
-    @Override
-    public <T extends @Nullable Object> T blocking(Callable<T> code) throws Exception {
-      return code.call();
-    }
-  }
-
   @DisplayName("P16 a helper handles all signals that piled up while it held the token")
   @Test
   void helperHandlesAll() {
     Kernel kernel =
-        new Kernel(new KernelConfig("test", 100, 1_000_000, report -> {}), new NoDispatcher());
+        new Kernel(new KernelConfig("test", 100, 1_000_000, report -> {}), new SilentDispatcher());
     ProcessCell busy = new ProcessCell(kernel, 1, null, self -> {}, null, SpawnOptions.DEFAULT);
     busy.beginTurn();
     busy.releaseToken();

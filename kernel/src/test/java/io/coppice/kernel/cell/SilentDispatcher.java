@@ -1,0 +1,39 @@
+package io.coppice.kernel.cell;
+
+import io.coppice.kernel.time.ManualClock;
+import io.coppice.kernel.time.MonotonicClock;
+import io.coppice.kernel.time.TimerNode;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+
+/** Runs nothing: the test that uses it is the host of its processes. */
+final class SilentDispatcher implements Dispatcher {
+  private final ManualClock clock = new ManualClock(0);
+
+  @Override
+  public void ready(ProcessCell cell) {}
+
+  @Override
+  public void readyLast(ProcessCell cell) {}
+
+  @Override
+  public boolean worthYielding() {
+    return false;
+  }
+
+  @Override
+  public void startDedicated(ProcessCell cell) {}
+
+  @Override
+  public void startTimer(TimerNode timer, long deadlineNanos) {}
+
+  @Override
+  public MonotonicClock clock() {
+    return clock;
+  }
+
+  @Override
+  public <T extends @Nullable Object> T blocking(Callable<T> code) throws Exception {
+    return code.call();
+  }
+}

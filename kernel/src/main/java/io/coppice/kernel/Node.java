@@ -5,6 +5,7 @@ import io.coppice.kernel.cell.KernelConfig;
 import io.coppice.kernel.cell.KernelProcesses;
 import io.coppice.kernel.cell.ProcessCell;
 import io.coppice.kernel.process.Pid;
+import io.coppice.kernel.process.Reporter;
 import io.coppice.kernel.process.TimerFailureReport;
 import io.coppice.kernel.scheduler.SchedulerConfig;
 import io.coppice.kernel.scheduler.SchedulerPool;
@@ -52,8 +53,7 @@ public final class Node extends KernelProcesses implements AutoCloseable {
     SchedulerPool schedulers =
         new SchedulerPool(
             schedulerConfig(options),
-            (timer, error) ->
-                options.reporter().report(new TimerFailureReport(timer.toString(), error)));
+            (timer, error) -> reportFailure(options.reporter(), timer.toString(), error));
     KernelConfig config =
         new KernelConfig(
             options.name(),
@@ -63,6 +63,15 @@ public final class Node extends KernelProcesses implements AutoCloseable {
     Kernel kernel = new Kernel(config, schedulers);
     schedulers.start();
     return new Node(options, kernel, schedulers);
+  }
+
+  /** On whatever thread advances the timers: it must not end because of a reporter. */
+  private static void reportFailure(Reporter reporter, String timer, Throwable error) {
+    try {
+      reporter.report(new TimerFailureReport(timer, error));
+    } catch (Throwable thrown) {
+      error.addSuppressed(thrown); // nobody is left to be told
+    }
   }
 
   private static SchedulerConfig schedulerConfig(NodeOptions options) {

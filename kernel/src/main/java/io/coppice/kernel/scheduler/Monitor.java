@@ -4,6 +4,7 @@ import io.coppice.kernel.cell.Host;
 import io.coppice.kernel.cell.ProcessCell;
 import io.coppice.kernel.process.LongTurnReport;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,7 @@ final class Monitor extends Thread {
 
   private final SchedulerPool pool;
   private final SchedulerConfig config;
+  private final AtomicBoolean reporting = new AtomicBoolean();
   private volatile boolean asleep;
   private volatile boolean halted;
 
@@ -126,10 +128,34 @@ final class Monitor extends Thread {
     }
     long nanos = now - scheduler.seenSinceNanos;
     try {
-      config.reporter().report(new LongTurnReport(cell, nanos, stack(host)));
+      reportAside(new LongTurnReport(cell, nanos, stack(host)));
     } catch (RuntimeException | Error e) {
-      // a reporter that throws must not end the monitor; the scheduler is compensated all the same
+      reporting.set(false); // no thread to be had; the scheduler is compensated all the same
     }
+  }
+
+  /**
+   * On another thread, one at a time: a reporter may well wait for the very lock that the long turn
+   * holds, say that of a log, and with the monitor all schedulers would lose their guard.
+   */
+  private void reportAside(LongTurnReport report) {
+    if (!reporting.compareAndSet(false, true)) {
+      return;
+    }
+    Thread reporter =
+        Thread.ofPlatform()
+            .daemon()
+            .name(config.threadName("reporter"))
+            .unstarted(
+                () -> {
+                  try {
+                    config.reporter().report(report);
+                  } finally {
+                    reporting.set(false);
+                  }
+                });
+    reporter.setUncaughtExceptionHandler((thread, thrown) -> {}); // what it throws is swallowed
+    reporter.start();
   }
 
   private static List<StackTraceElement> stack(@Nullable Host host) {

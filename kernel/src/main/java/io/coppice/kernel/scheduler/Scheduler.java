@@ -238,6 +238,7 @@ final class Scheduler extends Carrier {
     pool.addParked();
     if (hasWork() || pool.isStopping()) {
       unparkSelf();
+      pool.wakeMonitor(); // it may have seen all parked, and gone to sleep
       return;
     }
     long nanos = wheel.nanosToNext(pool.clock().nanoTime());

@@ -132,8 +132,13 @@ abstract class InboundCell extends StateWord {
   private @Nullable Object takeOut() {
     Object next = mailbox.poll();
     if (next instanceof Signal signal) {
-      Object message = handle(signal);
-      addSignalsPending(-1); // not before: isAlive takes zero for "all have had their effect" (P6)
+      Object message;
+      try {
+        message = handle(signal);
+      } finally {
+        addSignalsPending(
+            -1); // not before: isAlive takes zero for "all have had their effect" (P6)
+      }
       return message == null ? HANDLED : message;
     }
     return next;
@@ -143,27 +148,38 @@ abstract class InboundCell extends StateWord {
   private void help() {
     boolean again = true;
     while (again && tryTakeTokenToHelp()) {
+      again = false;
+      boolean interrupt;
       helped = true;
-      int taken = 0;
-      while (taken < HELP_LIMIT && !isDying() && signalsPendingVolatile() > 0) {
-        Object next = takeOut();
-        if (next == null) {
-          break; // a message is on its way in before the signal; its sender will help
-        }
-        taken++;
-        if (next != HANDLED) {
-          inbox().add(next);
-        }
+      try {
+        again = helpWithToken();
+      } finally { // also when the helper's stack overflows: the process would spin for ever
+        helped = false;
+        interrupt = interruptWanted;
+        interruptWanted = false;
+        again |= releaseTokenNotified();
       }
-      helped = false;
-      boolean interrupt = interruptWanted;
-      interruptWanted = false;
-      boolean more = taken == HELP_LIMIT && !isDying() && signalsPendingVolatile() > 0;
-      again = releaseTokenNotified() || more;
       if (interrupt) {
         self().interruptHost();
       }
     }
+  }
+
+  /** True if signals are left because the limit was reached. */
+  private boolean helpWithToken() {
+    for (int i = 0; i < HELP_LIMIT; i++) {
+      if (isDying() || signalsPendingVolatile() == 0) {
+        return false;
+      }
+      Object next = takeOut();
+      if (next == null) {
+        return false; // a message is on its way in before the signal; its sender will help
+      }
+      if (next != HANDLED) {
+        inbox().add(next);
+      }
+    }
+    return true;
   }
 
   /** Whether nothing is queued, published or on its way in. */
@@ -256,12 +272,21 @@ abstract class InboundCell extends StateWord {
   /** Answers what arrived before the end, or too late, in place of the process. */
   final void bounce(Object what, ExitReason reason) {
     switch (what) {
-      case Request request -> request.fail(reason);
+      case Request request -> fail(request, reason);
       case Link link -> link.from.deliverSignal(new ExitSignal(self(), reason, new Link[] {link}));
       case Monitor monitor -> monitor.watcher.deliverSignal(new Ended(monitor, reason));
       case AliveQuery query -> lateQuery(query);
       case Signal other -> kernel.counters().signalsToTheDead.increment();
       default -> kernel.counters().messagesToTheDead.increment();
+    }
+  }
+
+  /** Whatever code of the user's hangs on a request, it does not stop the end of a process. */
+  final void fail(Request request, ExitReason reason) {
+    try {
+      request.fail(reason);
+    } catch (Throwable thrown) {
+      kernel.counters().reportsLost.increment();
     }
   }
 

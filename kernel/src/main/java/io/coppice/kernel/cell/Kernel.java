@@ -251,8 +251,17 @@ public final class Kernel {
   void report(Report report) {
     try {
       config.reporter().report(report);
-    } catch (RuntimeException | Error e) {
+    } catch (Throwable e) {
       counters.reportsLost.increment();
+    }
+  }
+
+  /** The text of a value of the user's, for messages that must not fail because of it. */
+  static String text(Object value) {
+    try {
+      return String.valueOf(value);
+    } catch (Throwable e) {
+      return "a " + value.getClass().getName() + " whose toString failed";
     }
   }
 

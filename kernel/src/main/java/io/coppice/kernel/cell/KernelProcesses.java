@@ -181,10 +181,16 @@ public abstract class KernelProcesses implements Processes {
       }
       return settled;
     }
+    ProcessCell foreign =
+        ProcessCell.current(); // of another node: here it is a thread like any other
     boolean interrupted = false;
     while (!request.isSettled() && !kernel.isPast(deadline)) {
       kernel.dispatcher().parkOutside(request, request::isSettled, deadline);
       interrupted |= Thread.interrupted();
+      if (foreign != null && foreign.isDying()) {
+        request.abandon();
+        foreign.checkSignals(); // there it has been told to die
+      }
     }
     if (interrupted) {
       Thread.currentThread().interrupt();
@@ -198,7 +204,7 @@ public abstract class KernelProcesses implements Processes {
     if (name != null) {
       text.append(" '").append(name).append('\'');
     }
-    text.append(", ").append(payload).append(", ");
+    text.append(", ").append(Kernel.text(payload)).append(", ");
     text.append(timeout == null ? "no time-out" : timeout.toString()).append(')');
     if (!to.isGone()) {
       text.append(" [it is ").append(status(to)).append(", ");

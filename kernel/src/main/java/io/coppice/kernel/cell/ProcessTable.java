@@ -75,14 +75,17 @@ final class ProcessTable {
 
     void add(ProcessCell cell) {
       lockAcquire();
-      cell.tableNext = first;
-      if (first != null) {
-        first.tablePrevious = cell;
+      try { // the caller's stack may be all but used up
+        cell.tableNext = first;
+        if (first != null) {
+          first.tablePrevious = cell;
+        }
+        first = cell;
+        cell.inTable = true;
+        COUNT.setOpaque(this, (int) COUNT.get(this) + 1);
+      } finally {
+        unlockRelease();
       }
-      first = cell;
-      cell.inTable = true;
-      COUNT.setOpaque(this, (int) COUNT.get(this) + 1);
-      unlockRelease();
     }
 
     void remove(ProcessCell cell) {

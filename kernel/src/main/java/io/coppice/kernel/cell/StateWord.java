@@ -245,6 +245,16 @@ abstract class StateWord {
     }
   }
 
+  /** SCHEDULED, WAITING or AWAITING -> RUNNING: the host could not be suspended. */
+  final void notSuspended() {
+    while (true) {
+      int s = stateAcquire();
+      if ((s & PHASE) == RUNNING || casState(s, (s & ~PHASE) | RUNNING | NOTIFIED)) {
+        return;
+      }
+    }
+  }
+
   // ---- the owner, in phase RUNNING
 
   /** Takes the token and clears NOTIFIED. False if the process has been fenced meanwhile. */

@@ -36,6 +36,7 @@ abstract class WaitingCell extends InboundCell {
 
   // ---- owned by the host that runs it
   private @Nullable SaveQueue saved;
+  private boolean scanning; // a predicate may be running
   private @Nullable Request lastRequest;
   private @Nullable List<Request>
       openRequests; // received, and not answered when the next message came
@@ -68,8 +69,7 @@ abstract class WaitingCell extends InboundCell {
     WAIT_REASON.setOpaque(this, reason);
     try {
       if (tryWait(phase) == Leave.LEFT) {
-        by.suspend(self());
-        resumed();
+        suspend(by);
       }
     } finally {
       WAIT_REASON.setOpaque(this, WaitReason.NONE);
@@ -110,10 +110,23 @@ abstract class WaitingCell extends InboundCell {
     Host by = hostOf();
     if (tryReschedule() == Leave.LEFT) {
       by.resume(self()); // queued when it has left its carrier
-      by.suspend(self());
-      resumed();
+      suspend(by);
     }
     checkSignals();
+  }
+
+  /** Having left RUNNING: comes back to it, also if there is no stack left to suspend on. */
+  private void suspend(Host by) {
+    boolean suspended = false;
+    try {
+      by.suspend(self());
+      suspended = true;
+      resumed();
+    } finally {
+      if (!suspended) {
+        notSuspended();
+      }
+    }
   }
 
   // ---- before each operation
@@ -156,12 +169,17 @@ abstract class WaitingCell extends InboundCell {
    * Takes the next batch out of the queue. False if nothing is visible, or the process is dying.
    */
   final boolean fill(Host by) {
-    do {
+    boolean again = true;
+    while (again) {
       if (!takeToken()) {
         return false;
       }
-      drain(by);
-    } while (releaseToken() && !isDying());
+      try {
+        drain(by);
+      } finally {
+        again = releaseToken() && !isDying(); // also when the stack overflows: others would spin
+      }
+    }
     return !isDying() && !by.batchIsEmpty();
   }
 
@@ -169,13 +187,20 @@ abstract class WaitingCell extends InboundCell {
 
   /** The first message that matches, or null when the deadline has passed. */
   final @Nullable Object receive(@Nullable Predicate<Object> matching, long deadlineNanos) {
+    if (scanning) {
+      throw new IllegalStateException(
+          "The predicate of a receive of process "
+              + self()
+              + " called receive itself, which would"
+              + " lose messages; a predicate only looks at the message");
+    }
     Host by = hostOf();
     checkSignals();
     if (saved != null) {
       saved.restartScan();
     }
     while (true) {
-      Object message = matching == null ? nextMessage(by) : scan(by, matching);
+      Object message = matching == null ? nextMessage(by) : guardedScan(by, matching);
       if (message != null) {
         received(message);
         return message;
@@ -194,6 +219,15 @@ abstract class WaitingCell extends InboundCell {
       } else {
         await(WAITING, WaitReason.RECEIVE, deadlineNanos);
       }
+    }
+  }
+
+  private @Nullable Object guardedScan(Host by, Predicate<Object> matching) {
+    scanning = true;
+    try {
+      return scan(by, matching);
+    } finally {
+      scanning = false;
     }
   }
 
@@ -287,10 +321,10 @@ abstract class WaitingCell extends InboundCell {
     lastRequest = null;
     openRequests = null;
     if (last != null) {
-      last.fail(reason);
+      fail(last, reason);
     }
     if (open != null) {
-      open.forEach(request -> request.fail(reason));
+      open.forEach(request -> fail(request, reason));
     }
   }
 

@@ -160,8 +160,8 @@ abstract sealed class CallRequest implements Request {
       if (failure == null) {
         future.complete(answer());
       } else {
-        future.completeExceptionally(
-            new CallFailed(failure, "request(" + callee + ", " + payload() + ")"));
+        String call = "request(" + callee + ", " + Kernel.text(payload()) + ")";
+        future.completeExceptionally(new CallFailed(failure, call));
       }
     }
   }

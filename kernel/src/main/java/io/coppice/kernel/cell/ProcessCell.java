@@ -253,6 +253,7 @@ public final class ProcessCell extends WaitingCell implements Pid {
     Ending ending = beginExit();
     awaitInterrupted();
     by.leaveThread(); // thread locals end with the process
+    by.current = null; // a reporter, or whoever waits for a future, does not act for the dead
     switch (ending) {
       case OWN -> finish(own, true);
       case SIGNAL -> finish(exitReason(), false);
@@ -262,8 +263,8 @@ public final class ProcessCell extends WaitingCell implements Pid {
       }
     }
     clearTaken(by);
+    by.leaveThread(); // what reporters and futures left there
     setHostRelease(null);
-    by.current = null;
   }
 
   /** In phase EXITING, with the token. */
@@ -420,8 +421,16 @@ public final class ProcessCell extends WaitingCell implements Pid {
     Reactive handler = reactive;
     ProcessBody code = body;
     return handler != null
-        ? handler.describe()
+        ? describe(handler)
         : code != null ? code.getClass().getName() : "a process";
+  }
+
+  private static String describe(Reactive handler) {
+    try {
+      return handler.describe();
+    } catch (Throwable e) {
+      return handler.getClass().getName(); // a report must not fail, least of all that of a crash
+    }
   }
 
   /** The same in each run, so that whoever iterates over a hash map of pids does so too. */

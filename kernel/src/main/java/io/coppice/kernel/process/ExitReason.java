@@ -33,7 +33,7 @@ public sealed interface ExitReason {
   record Shutdown(@Nullable Object detail) implements ExitReason {
     @Override
     public String toString() {
-      return detail == null ? "shutdown" : "{shutdown, " + detail + "}";
+      return detail == null ? "shutdown" : "{shutdown, " + text(detail) + "}";
     }
   }
 
@@ -90,7 +90,7 @@ public sealed interface ExitReason {
 
     @Override
     public String toString() {
-      return "crashed: " + error;
+      return "crashed: " + text(error);
     }
   }
 
@@ -127,7 +127,7 @@ public sealed interface ExitReason {
 
     @Override
     public String toString() {
-      return term.toString();
+      return text(term);
     }
   }
 
@@ -200,7 +200,7 @@ public sealed interface ExitReason {
     return switch (this) {
       case Normal() -> "it ended normally";
       case Shutdown(var detail) ->
-          detail == null ? "it was shut down" : "it was shut down: " + detail;
+          detail == null ? "it was shut down" : "it was shut down: " + text(detail);
       case Kill() -> "it was told to die at once (kill)";
       case Killed() -> "it was killed";
       case NoProcess() ->
@@ -208,9 +208,18 @@ public sealed interface ExitReason {
               + " registered";
       case TimedOut() -> "no answer came within the time allowed";
       case CallingSelf() -> "a process called itself, which would have waited for ever";
-      case Crashed(var error) -> "its code threw " + error;
+      case Crashed(var error) -> "its code threw " + text(error);
       case CallFailure(var cause, var call) -> "the call " + call + " failed: " + cause.describe();
-      case Custom(var term) -> "it ended with the reason " + term;
+      case Custom(var term) -> "it ended with the reason " + text(term);
     };
+  }
+
+  /** The text of a value of the user's; reasons are shown where nothing may fail. */
+  private static String text(Object value) {
+    try {
+      return String.valueOf(value);
+    } catch (Throwable e) {
+      return "a " + value.getClass().getName() + " whose toString failed";
+    }
   }
 }

@@ -199,6 +199,14 @@ final class Runner extends Host implements Executor {
   // ---- its own code
 
   private void loop() {
+    try {
+      runProcesses();
+    } finally {
+      pool.runnerEnded(this);
+    }
+  }
+
+  private void runProcesses() {
     goOn();
     while (true) {
       ProcessCell cell = handover;
@@ -208,7 +216,6 @@ final class Runner extends Host implements Executor {
         cell.runTurn(this);
       }
       if (ending) {
-        pool.runnerEnded(this);
         return;
       }
       Object item = Carrier.current().next();

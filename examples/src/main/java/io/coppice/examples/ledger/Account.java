@@ -51,8 +51,8 @@ import java.util.Optional;
  * account passes that on. Either way the client hears of it and asks again with the same key.
  */
 final class Account implements GenServer<AccountMessage, Optional<Balance>> {
-  private static final Action REST_LATER = Action.timeout(Duration.ofSeconds(60));
   private final String id;
+  private final Action restLater;
   private Context self;
   private Ref watch = Ref.create();
   private RequestIds<Request> underWay;
@@ -60,8 +60,9 @@ final class Account implements GenServer<AccountMessage, Optional<Balance>> {
   private ServerRef<Question> reader;
 
   @SuppressWarnings("NullAway.Init") // init comes before everything else
-  Account(String id) {
+  Account(String id, Duration rest) {
     this.id = id;
+    this.restLater = Action.timeout(rest);
   }
 
   @Override
@@ -70,7 +71,7 @@ final class Account implements GenServer<AccountMessage, Optional<Balance>> {
     underWay = new RequestIds<>(self);
     writer = ServerRef.named(self, Names.WRITER);
     reader = ServerRef.named(self, Names.READER);
-    return Init.state(Optional.empty(), REST_LATER);
+    return Init.state(Optional.empty(), restLater);
   }
 
   @Override
@@ -80,7 +81,7 @@ final class Account implements GenServer<AccountMessage, Optional<Balance>> {
       case GetBalance() -> known.isPresent() ? reply(new BalanceIs(known), known) : lookUp();
       case Pay(var transfer) -> {
         underWay.send(writer, transfer, from);
-        yield Result.noReply(known, REST_LATER);
+        yield Result.noReply(known, restLater);
       }
       case Posted _, Forget _ -> throw new IllegalArgumentException(message + " is no question");
     };
@@ -133,11 +134,11 @@ final class Account implements GenServer<AccountMessage, Optional<Balance>> {
         : reply(answer, answer instanceof BalanceIs(var balance) ? balance : Optional.empty());
   }
 
-  private static Result<Optional<Balance>> reply(Answer answer, Optional<Balance> known) {
-    return Result.reply(answer, known, REST_LATER);
+  private Result<Optional<Balance>> reply(Answer answer, Optional<Balance> known) {
+    return Result.reply(answer, known, restLater);
   }
 
-  private static Step<Optional<Balance>> next(Optional<Balance> known) {
-    return Step.next(known, REST_LATER);
+  private Step<Optional<Balance>> next(Optional<Balance> known) {
+    return Step.next(known, restLater);
   }
 }

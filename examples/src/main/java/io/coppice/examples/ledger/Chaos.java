@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 
 /**
@@ -24,15 +25,13 @@ final class Chaos implements ProcessBody {
   private static final List<Role> ALL = List.of(Role.values());
   private static final List<String> SUPERVISORS =
       List.of(Names.DATABASE, Names.ACCOUNTS, Names.HTTP, Names.CONNECTIONS);
-  private final double killsPerSecond;
-  private final Duration firstRound;
+  private final ChaosPlan plan;
   private final RandomGenerator random;
   private final ChaosTally tally;
 
-  Chaos(double killsPerSecond, Duration firstRound, RandomGenerator random, ChaosTally tally) {
-    this.killsPerSecond = killsPerSecond;
-    this.firstRound = firstRound;
-    this.random = random;
+  Chaos(ChaosPlan plan, ChaosTally tally) {
+    this.plan = plan;
+    this.random = new SplittableRandom(plan.seed() + tally.total());
     this.tally = tally;
   }
 
@@ -48,8 +47,8 @@ final class Chaos implements ProcessBody {
 
   /** From half to one and a half times the mean; less while the first round is to be done. */
   private Duration pause(boolean firstRoundDone) {
-    double mean = 1 / killsPerSecond;
-    double most = firstRound.toNanos() / 1e9 / ALL.size();
+    double mean = 1 / plan.rate();
+    double most = plan.firstRound().toNanos() / 1e9 / ALL.size();
     double seconds = firstRoundDone ? mean : Math.min(mean, most);
     return Duration.ofNanos((long) (seconds * (0.5 + random.nextDouble()) * 1e9));
   }

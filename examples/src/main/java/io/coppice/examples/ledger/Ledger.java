@@ -137,8 +137,8 @@ public final class Ledger implements Callable<Integer> {
     double rate = chaosRate == null ? chaosDefault : chaosRate;
     Duration firstRound = Duration.ofSeconds(Math.max(1, Math.min(10, seconds / 2)));
     return LedgerOptions.of(Database.jdbc(url()))
-        .listeningOn(port == null ? portDefault : port)
-        .withChaos(rate, firstRound, seed);
+        .port(port == null ? portDefault : port)
+        .chaos(new ChaosPlan(rate, firstRound, seed));
   }
 
   private String url() {

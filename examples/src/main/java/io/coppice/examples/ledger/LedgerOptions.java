@@ -4,39 +4,43 @@ import io.coppice.examples.ledger.books.Database;
 import java.time.Duration;
 
 /**
- * How to run a ledger.
+ * How to run a ledger. Immutable; each method returns a changed copy.
  *
  * @param database where the books are
  * @param port to listen on, 0 for any that is free
- * @param chaosRate processes killed per second, 0 for none
- * @param chaosRound within which time chaos kills one of each role
+ * @param chaos how much of it
  * @param writesMax transfers that may wait for the writer; further ones get 503
  * @param connectionsMax connections at a time; further ones get 503
- * @param seed of the random numbers
+ * @param accountRest how long nobody must ask for an account before its process ends
  */
 record LedgerOptions(
     Database database,
     int port,
-    double chaosRate,
-    Duration chaosRound,
+    ChaosPlan chaos,
     int writesMax,
     int connectionsMax,
-    long seed) {
+    Duration accountRest) {
   static LedgerOptions of(Database database) {
-    return new LedgerOptions(database, 0, 0, Duration.ofSeconds(10), 512, 1024, 1);
+    return new LedgerOptions(database, 0, ChaosPlan.NONE, 512, 1024, Duration.ofSeconds(60));
   }
 
-  LedgerOptions listeningOn(int number) {
-    return new LedgerOptions(
-        database, number, chaosRate, chaosRound, writesMax, connectionsMax, seed);
+  LedgerOptions port(int value) {
+    return new LedgerOptions(database, value, chaos, writesMax, connectionsMax, accountRest);
   }
 
-  LedgerOptions withChaos(double killsPerSecond, Duration firstRound, long randomSeed) {
-    return new LedgerOptions(
-        database, port, killsPerSecond, firstRound, writesMax, connectionsMax, randomSeed);
+  LedgerOptions chaos(ChaosPlan value) {
+    return new LedgerOptions(database, port, value, writesMax, connectionsMax, accountRest);
   }
 
-  LedgerOptions withWritesMax(int value) {
-    return new LedgerOptions(database, port, chaosRate, chaosRound, value, connectionsMax, seed);
+  LedgerOptions writesMax(int value) {
+    return new LedgerOptions(database, port, chaos, value, connectionsMax, accountRest);
+  }
+
+  LedgerOptions connectionsMax(int value) {
+    return new LedgerOptions(database, port, chaos, writesMax, value, accountRest);
+  }
+
+  LedgerOptions accountRest(Duration value) {
+    return new LedgerOptions(database, port, chaos, writesMax, connectionsMax, value);
   }
 }

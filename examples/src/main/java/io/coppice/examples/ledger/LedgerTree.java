@@ -13,7 +13,6 @@ import io.coppice.supervisor.StartResult;
 import io.coppice.supervisor.Supervisor;
 import java.net.Socket;
 import java.time.Duration;
-import java.util.SplittableRandom;
 
 /**
  * The supervision tree.
@@ -54,7 +53,7 @@ final class LedgerTree {
     this.port = port;
     this.api = new Api(gate);
     this.tally = tally;
-    this.restartsMax = 10 + (int) Math.ceil(2 * options.chaosRate() * PERIOD.toSeconds());
+    this.restartsMax = 10 + (int) Math.ceil(2 * options.chaos().rate() * PERIOD.toSeconds());
   }
 
   Supervisor root() {
@@ -68,7 +67,7 @@ final class LedgerTree {
                     GenServer.child(
                         Names.REGISTRY, Registry::new, ServerOptions.named(Names.REGISTRY))))
             .child(Successor.of(http().childSpec()));
-    return options.chaosRate() == 0
+    return options.chaos().rate() == 0
         ? root
         : root.child(ChildSpec.process(Names.CHAOS, this::chaos));
   }
@@ -92,7 +91,7 @@ final class LedgerTree {
                     "account",
                     String.class,
                     (supervisor, id) ->
-                        new Account(id)
+                        new Account(id, options.accountRest())
                             .startLink(
                                 supervisor, SpawnOptions.DEFAULT.name(Names.account(id)).link()))
                 .restart(Restart.TRANSIENT)) // one that went to rest is not woken up
@@ -123,8 +122,7 @@ final class LedgerTree {
   }
 
   private Chaos chaos() {
-    return new Chaos(
-        options.chaosRate(), options.chaosRound(), new SplittableRandom(options.seed()), tally);
+    return new Chaos(options.chaos(), tally);
   }
 
   private Supervisor oneForOne() {

@@ -36,7 +36,7 @@ record Summary(PrintStream out, LedgerServer server, Meter meter) {
     boolean clean = leftovers();
     boolean served = verdict(meter.broken() == 0, "every request got the answer it should have");
     boolean thorough =
-        server.options().chaosRate() == 0
+        server.options().chaos().rate() == 0
             || verdict(server.tally().spared().isEmpty(), "chaos has killed one of each role");
     boolean all = passed && clean && served && thorough;
     out.println(all ? "\nALL PROMISES KEPT" : "\nPROMISES BROKEN");

@@ -46,7 +46,7 @@ record Trial(String url, Duration duration, int clients, int accounts, long seed
     out.printf("ledger on http://127.0.0.1:%d, books in %s%n", server.port(), Database.shown(url));
     out.printf(
         "%d clients move money between %d accounts for %d s, chaos kills %s processes a second%n%n",
-        clients, accounts, duration.toSeconds(), options.chaosRate());
+        clients, accounts, duration.toSeconds(), options.chaos().rate());
   }
 
   private void load(LedgerServer server, Meter meter, AckLog log)
@@ -69,7 +69,7 @@ record Trial(String url, Duration duration, int clients, int accounts, long seed
 
   /** Whether to go on a little, so that chaos meets everybody. */
   private boolean isTooEarly(LedgerServer server, int second) {
-    return server.options().chaosRate() > 0
+    return server.options().chaos().rate() > 0
         && !server.tally().spared().isEmpty()
         && second <= duration.toSeconds() + 10;
   }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -69,6 +70,18 @@ class LedgerApiTest {
   }
 
   @Test
+  @DisplayName("An account that nobody asks for ends by itself, and is started when somebody does")
+  void accountsRest() throws Exception {
+    try (Bed bed = Bed.start(folder, options -> options.accountRest(Duration.ofMillis(200)))) {
+      bed.open("alice", 100);
+      String before = bed.get("/accounts/alice").body();
+      Awaitility.await().until(() -> bed.server().node().whereis("account/alice").isEmpty());
+      assertEquals(before, bed.get("/accounts/alice").body());
+      assertEquals(0, bed.server().incidents().crashes());
+    }
+  }
+
+  @Test
   @DisplayName("An account nobody has leaves no process behind when it is asked for")
   void imaginaryAccounts() throws Exception {
     try (Bed bed = Bed.start(folder)) {
@@ -118,6 +131,6 @@ class LedgerApiTest {
     }
     assertEquals(0, bed.server().node().processCount());
     assertEquals(0, bed.server().node().timerCount());
-    Bed.start(folder, options -> options.listeningOn(port)).close();
+    Bed.start(folder, options -> options.port(port)).close();
   }
 }

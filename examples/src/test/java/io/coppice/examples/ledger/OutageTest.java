@@ -4,7 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.coppice.kernel.process.Pid;
+import io.coppice.supervisor.SupervisorRef;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import org.awaitility.Awaitility;
@@ -43,7 +47,7 @@ class OutageTest {
   @Test
   @DisplayName("When the writer's queue is full further transfers get 503 at once, and are counted")
   void queueIsFull() throws Exception {
-    try (Bed bed = Bed.start(folder, options -> options.withWritesMax(2))) {
+    try (Bed bed = Bed.start(folder, options -> options.writesMax(2))) {
       bed.open("alice", 100);
       bed.open("bob", 0);
       bed.database().holdCommits();
@@ -65,5 +69,30 @@ class OutageTest {
       assertEquals(201, first.join().statusCode());
       assertEquals(201, second.join().statusCode());
     }
+  }
+
+  @Test
+  @DisplayName(
+      "A connection too many is answered with 503, and there is room again when one is closed")
+  void tooManyConnections() throws Exception {
+    try (Bed bed = Bed.start(folder, options -> options.connectionsMax(1))) {
+      InetAddress here = InetAddress.getLoopbackAddress();
+      try (Socket first = new Socket(here, bed.server().port())) {
+        Awaitility.await().until(() -> connections(bed) == 1);
+        try (Socket second = new Socket(here, bed.server().port())) {
+          String answer =
+              new String(second.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+          assertTrue(answer.startsWith("HTTP/1.1 503 "), answer);
+          assertTrue(answer.contains("Retry-After: 1"), answer);
+        }
+        assertTrue(first.isConnected());
+      }
+      Awaitility.await().until(() -> connections(bed) == 0);
+      assertEquals(200, bed.get("/health").statusCode());
+    }
+  }
+
+  private static int connections(Bed bed) {
+    return SupervisorRef.named(bed.server().node(), "connections").countChildren().active();
   }
 }

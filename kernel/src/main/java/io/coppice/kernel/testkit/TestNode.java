@@ -31,9 +31,9 @@ import org.jspecify.annotations.Nullable;
  * seeds give many orders.
  *
  * {@snippet :
- * TestNode.forSeeds(200, node -> {
- *   Pid server = node.spawn(new Counter());
- *   node.run(self -> assertEquals(1, self.call(server, "add", Duration.ofDays(1))));
+ * TestNode.forSeeds(100, node -> {
+ *   Pid echo = node.spawn((self, message) -> ((Request) message).reply("hello"));
+ *   node.run(self -> assertEquals("hello", self.call(echo, "?", Duration.ofDays(1))));
  * });
  * }
  *
@@ -42,7 +42,8 @@ import org.jspecify.annotations.Nullable;
  * {@link #runUntilIdle}, {@link #runUntil}, {@link #advance}, {@link #close}, or in any operation
  * that waits ({@code call}, {@code start}, {@code isAlive}, {@code get} of a request's future). At
  * each step one of all the ready is drawn, so no order is likelier because it is the usual one;
- * turns end at random, as if their time slice were used up.
+ * turns end at random, and a process may let others run before any of its operations, as if they
+ * ran on another scheduler. A monitor that is held during an operation may so be contended.
  *
  * <p><b>Time</b> is virtual and starts at zero. It moves only when nothing can run, straight to the
  * next timer. A test of a day takes no time, and a test in which nothing can ever run again fails

@@ -340,6 +340,32 @@ class TestNodeTest {
   }
 
   @Test
+  @DisplayName("cancelling the future of a request gives the request up")
+  void cancelRequest() {
+    try (TestNode node = TestNode.start(24)) {
+      List<Boolean> answered = new ArrayList<>();
+      Pid server =
+          node.spawn((self, message) -> answered.add(((Request) message).reply("too late")));
+      assertTrue(node.request(server, "?").cancel(false));
+      node.runUntilIdle();
+      assertEquals(List.of(false), answered);
+    }
+  }
+
+  @Test
+  @DisplayName("the example of the documentation works")
+  void example() {
+    int schedules =
+        TestNode.forSeeds(
+            100,
+            node -> {
+              Pid echo = node.spawn((self, message) -> ((Request) message).reply("hello"));
+              node.run(self -> assertEquals("hello", self.call(echo, "?", Duration.ofDays(1))));
+            });
+    assertTrue(schedules > 1);
+  }
+
+  @Test
   @DisplayName("what the body of run throws fails the test, with the seed in the message")
   void runThrows() {
     try (TestNode node = TestNode.start(8)) {
@@ -468,6 +494,20 @@ class TestNodeTest {
                         }
                         self.receive();
                       }));
+      assertTrue(failure.getMessage().contains("stranger"), failure.getMessage());
+    }
+  }
+
+  @Test
+  @DisplayName("a process that another thread resumes fails the run, whenever that happens")
+  void foreignResume() throws Exception {
+    try (TestNode node = TestNode.start(25)) {
+      var future = new CompletableFuture<String>();
+      node.spawn(self -> future.get());
+      node.runUntilIdle();
+      Thread stranger = Thread.ofPlatform().name("stranger").start(() -> future.complete("now"));
+      stranger.join();
+      SimulationFailure failure = assertThrows(SimulationFailure.class, node::runUntilIdle);
       assertTrue(failure.getMessage().contains("stranger"), failure.getMessage());
     }
   }

@@ -20,7 +20,10 @@ import io.coppice.kernel.process.Down;
 import io.coppice.kernel.process.Exit;
 import io.coppice.kernel.process.ExitReason;
 import io.coppice.kernel.process.Pid;
+import io.coppice.kernel.testkit.TestNode;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Supplier;
@@ -62,6 +65,32 @@ class ServerLifeTest {
               expect(self, Seen.class));
           assertNull(server.sys().getStatus().parent());
         });
+  }
+
+  @Test
+  @DisplayName("GS20 A closing node stops a server that traps exits and whose starter is gone")
+  void closingNode() {
+    List<ExitReason> ends = new ArrayList<>();
+    try (TestNode node = TestNode.start(1)) {
+      node.run(
+          self ->
+              GenServer.<Message, Object>start(
+                  self,
+                  () ->
+                      new Probe(self) {
+                        @Override
+                        public Init<Object> init(Context own) {
+                          own.trapExit(true);
+                          return Init.state("initial");
+                        }
+
+                        @Override
+                        public void terminate(ExitReason reason, Object state) {
+                          ends.add(reason);
+                        }
+                      }));
+    }
+    assertEquals(List.of(ExitReason.SHUTDOWN), ends);
   }
 
   @Test

@@ -48,6 +48,9 @@ public final class Kernel {
    * @param dispatcher who runs the processes
    */
   public Kernel(KernelConfig config, Dispatcher dispatcher) {
+    // Initialised here, by one thread: ExitReason and its records need each other's class to be
+    // ready.
+    Objects.requireNonNull(ExitReason.NORMAL, "the constants of ExitReason");
     this.config = config;
     this.dispatcher = dispatcher;
     this.simulated = dispatcher.isSimulated();

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import io.coppice.kernel.Node;
 import io.coppice.kernel.NodeOptions;
 import io.coppice.kernel.process.Context;
+import io.coppice.kernel.process.CrashReport;
 import io.coppice.kernel.process.Down;
 import io.coppice.kernel.process.ExitReason;
 import io.coppice.kernel.process.Pid;
@@ -13,6 +14,7 @@ import io.coppice.kernel.process.ProcessBody;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -126,6 +128,26 @@ abstract class ConformanceCase {
   final void kill(Pid pid) throws Exception {
     node.exit(pid, ExitReason.KILL);
     awaitEnd(pid);
+  }
+
+  /**
+   * A node that holds crashing processes between the beginning of their end and its announcement.
+   */
+  static NodeOptions holdingCrashes(CountDownLatch entered, CountDownLatch go) {
+    return NodeOptions.DEFAULT
+        .withSchedulers(2)
+        .withShutdownTime(Duration.ZERO)
+        .withReporter(
+            report -> {
+              if (report instanceof CrashReport) { // written between EXITING and DEAD
+                entered.countDown();
+                try {
+                  go.await();
+                } catch (InterruptedException e) {
+                  throw new IllegalStateException(e);
+                }
+              }
+            });
   }
 
   /** A process identity that no node has made. */

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.coppice.kernel.Node;
 import io.coppice.kernel.process.Context;
 import io.coppice.kernel.process.Down;
 import io.coppice.kernel.process.Exit;
@@ -23,6 +24,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -294,6 +297,34 @@ class LinkConformanceTest extends ConformanceCase {
           self.unlink(child);
           expectExit(self, child, ExitReason.of("queued"));
         });
+  }
+
+  @Test
+  @DisplayName("P34 the exit of a process whose end had begun before the unlink is dropped")
+  void unlinkDuringEnd() throws Exception {
+    var entered = new CountDownLatch(1);
+    var go = new CountDownLatch(1);
+    var outcome = new CompletableFuture<Boolean>();
+    try (Node slow = Node.start(holdingCrashes(entered, go))) {
+      Pid _ =
+          slow.spawn(
+              self -> {
+                Spawned child =
+                    self.spawnMonitor(
+                        me -> {
+                          throw new IllegalStateException("on purpose");
+                        },
+                        SpawnOptions.DEFAULT.link());
+                entered.await();
+                self.unlink(child.pid());
+                go.countDown();
+                Down down = expect(self, Down.class); // we live, and the first message is this
+                outcome.complete(down.ref().equals(child.monitor()));
+              });
+      assertTrue(get(outcome));
+    } finally {
+      go.countDown();
+    }
   }
 
   @Test

@@ -8,10 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.coppice.kernel.Node;
-import io.coppice.kernel.NodeOptions;
 import io.coppice.kernel.process.CallFailed;
 import io.coppice.kernel.process.Context;
-import io.coppice.kernel.process.CrashReport;
 import io.coppice.kernel.process.Down;
 import io.coppice.kernel.process.Exit;
 import io.coppice.kernel.process.ExitReason;
@@ -263,22 +261,7 @@ class ProcessLifeTest extends ConformanceCase {
   void exiting() throws Exception {
     var entered = new CountDownLatch(1);
     var go = new CountDownLatch(1);
-    NodeOptions options =
-        NodeOptions.DEFAULT
-            .withSchedulers(2)
-            .withShutdownTime(Duration.ZERO)
-            .withReporter(
-                report -> {
-                  if (report instanceof CrashReport) { // written between EXITING and DEAD
-                    entered.countDown();
-                    try {
-                      go.await();
-                    } catch (InterruptedException e) {
-                      throw new IllegalStateException(e);
-                    }
-                  }
-                });
-    try (Node slow = Node.start(options)) {
+    try (Node slow = Node.start(holdingCrashes(entered, go))) {
       Pid crashing =
           slow.spawn(
               self -> {

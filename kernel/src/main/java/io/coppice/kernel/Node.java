@@ -45,11 +45,16 @@ public final class Node extends KernelProcesses implements AutoCloseable {
   /**
    * Starts a node.
    *
-   * @param options how
+   * @param options how; what was set from outside for this run comes over it, see {@link Knob}
    * @return the node
+   * @throws IllegalArgumentException if something was set from outside that is not allowed
    * @throws IllegalStateException if the JVM was started without the flag named above
    */
   public static Node start(NodeOptions options) {
+    return begin(options.withThisRun());
+  }
+
+  private static Node begin(NodeOptions options) {
     SchedulerPool schedulers =
         new SchedulerPool(
             schedulerConfig(options),
@@ -58,7 +63,8 @@ public final class Node extends KernelProcesses implements AutoCloseable {
         new KernelConfig(
             options.name(),
             options.turnMessages(),
-            options.killGrace().toNanos(),
+            options.number(Knob.MAILBOX_CAPACITY),
+            options.nanos(Knob.KILL_GRACE),
             options.reporter());
     Kernel kernel = new Kernel(config, schedulers);
     schedulers.start();
@@ -78,13 +84,13 @@ public final class Node extends KernelProcesses implements AutoCloseable {
     return new SchedulerConfig(
         options.name(),
         options.schedulers(),
-        options.timeSlice().toNanos(),
-        20_000_000, // 20 ms in one turn: stuck
-        100_000_000, // 100 ms: worth a report
-        256,
+        options.nanos(Knob.TIME_SLICE),
+        options.nanos(Knob.STUCK_LIMIT),
+        options.nanos(Knob.LONG_TURN),
+        options.extraSchedulers(),
         50_000_000, // an extra scheduler looks every 50 ms whether it is still wanted
-        64,
-        1_000_000_000, // 1 s for the threads to end
+        options.number(Knob.BLOCKING_THREADS),
+        options.nanos(Knob.STOP_TIME),
         options.reporter());
   }
 
@@ -165,7 +171,7 @@ public final class Node extends KernelProcesses implements AutoCloseable {
   /**
    * How the node was started.
    *
-   * @return the options
+   * @return the options, with what was set from outside for this run
    */
   public NodeOptions options() {
     return options;

@@ -325,6 +325,11 @@ public final class Kernel {
     return config.turnMessages();
   }
 
+  int mailboxCapacity(SpawnOptions options) {
+    int asked = options.mailboxCapacity();
+    return asked == 0 ? config.mailboxCapacity() : asked;
+  }
+
   ProcessCell root() {
     return root;
   }

@@ -7,7 +7,9 @@ import io.coppice.kernel.process.Reporter;
  *
  * @param name the node's name
  * @param turnMessages messages a process handles in one turn
+ * @param mailboxCapacity slots of the ring of a mailbox whose spawn options do not say
  * @param graceNanos time between the order to die and the fence
  * @param reporter where reports go
  */
-public record KernelConfig(String name, int turnMessages, long graceNanos, Reporter reporter) {}
+public record KernelConfig(
+    String name, int turnMessages, int mailboxCapacity, long graceNanos, Reporter reporter) {}

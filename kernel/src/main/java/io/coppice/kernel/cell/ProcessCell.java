@@ -85,7 +85,7 @@ public final class ProcessCell extends WaitingCell implements Pid {
       @Nullable ProcessBody body,
       @Nullable Reactive reactive,
       SpawnOptions options) {
-    super(kernel, options.mailboxCapacity());
+    super(kernel, kernel.mailboxCapacity(options));
     this.number = number;
     this.parent = parent;
     this.body = body;

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param initialCall what it is called in reports; default: the class of its code
  * @param label its first label, or null (default)
  * @param mailboxCapacity slots of its mailbox's ring, from 2 to 65 536, rounded up to a power of
- *     two; default 16. A full ring spills into an unbounded overflow list.
+ *     two; default 0: what the node's options say (16). A full ring spills into an unbounded
+ *     overflow list.
  * @param onKill what happens when it is told to die while its code runs; default {@link
  *     KillPolicy#ABANDON}, for a dedicated thread {@link KillPolicy#AWAIT_TERMINATION}
  */
@@ -28,13 +29,15 @@ public record SpawnOptions(
     @Nullable KillPolicy onKill) {
   /** The default: no name, no link, no monitor, an ordinary process. */
   public static final SpawnOptions DEFAULT =
-      new SpawnOptions(null, false, false, false, null, null, 16, null);
+      new SpawnOptions(null, false, false, false, null, null, 0, null);
 
   /** Checks the capacity. */
   public SpawnOptions {
-    if (mailboxCapacity < 2 || mailboxCapacity > 65_536) {
+    if (mailboxCapacity != 0 && (mailboxCapacity < 2 || mailboxCapacity > 65_536)) {
       throw new IllegalArgumentException(
-          "mailboxCapacity is " + mailboxCapacity + ", allowed are 2 to 65536 slots");
+          "mailboxCapacity is "
+              + mailboxCapacity
+              + ", allowed are 2 to 65536 slots, or 0 for what the node says");
     }
   }
 

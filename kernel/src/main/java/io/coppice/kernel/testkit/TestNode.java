@@ -1,5 +1,6 @@
 package io.coppice.kernel.testkit;
 
+import io.coppice.kernel.Knob;
 import io.coppice.kernel.NodeOptions;
 import io.coppice.kernel.cell.Kernel;
 import io.coppice.kernel.cell.KernelConfig;
@@ -126,6 +127,7 @@ public final class TestNode extends KernelProcesses implements AutoCloseable {
         new KernelConfig(
             name,
             NodeOptions.DEFAULT.turnMessages(),
+            (int) Knob.MAILBOX_CAPACITY.normal(),
             NodeOptions.DEFAULT.killGrace().toNanos(),
             reports::add);
     TestNode node =

@@ -167,7 +167,7 @@ class CellLincheckTest {
           });
 
   private static final Kernel KERNEL =
-      new Kernel(new KernelConfig("test", 1, 1, report -> {}), new SilentDispatcher());
+      new Kernel(new KernelConfig("test", 1, 16, 1, report -> {}), new SilentDispatcher());
 
   @DisplayName("T6 the end cancels the timers that were added, apart from those removed")
   @Test

@@ -19,7 +19,8 @@ class SignalLeftBehindTest {
   @Test
   void helperHandlesAll() {
     Kernel kernel =
-        new Kernel(new KernelConfig("test", 100, 1_000_000, report -> {}), new SilentDispatcher());
+        new Kernel(
+            new KernelConfig("test", 100, 16, 1_000_000, report -> {}), new SilentDispatcher());
     ProcessCell busy = new ProcessCell(kernel, 1, null, self -> {}, null, SpawnOptions.DEFAULT);
     busy.beginTurn();
     busy.releaseToken();

@@ -4,6 +4,8 @@ import io.coppice.kernel.cell.Kernel;
 import io.coppice.kernel.cell.KernelConfig;
 import io.coppice.kernel.cell.KernelProcesses;
 import io.coppice.kernel.cell.ProcessCell;
+import io.coppice.kernel.mailbox.AgronaQueue;
+import io.coppice.kernel.mailbox.MessageQueue;
 import io.coppice.kernel.process.Pid;
 import io.coppice.kernel.process.Reporter;
 import io.coppice.kernel.process.TimerFailureReport;
@@ -51,10 +53,14 @@ public final class Node extends KernelProcesses implements AutoCloseable {
    * @throws IllegalStateException if the JVM was started without the flag named above
    */
   public static Node start(NodeOptions options) {
-    return begin(options.withThisRun());
+    return start(options, AgronaQueue::new);
   }
 
-  private static Node begin(NodeOptions options) {
+  static Node start(NodeOptions options, MessageQueue.Factory queues) {
+    return begin(options.withThisRun(), queues);
+  }
+
+  private static Node begin(NodeOptions options, MessageQueue.Factory queues) {
     SchedulerPool schedulers =
         new SchedulerPool(
             schedulerConfig(options),
@@ -65,7 +71,8 @@ public final class Node extends KernelProcesses implements AutoCloseable {
             options.turnMessages(),
             options.number(Knob.MAILBOX_CAPACITY),
             options.nanos(Knob.KILL_GRACE),
-            options.reporter());
+            options.reporter(),
+            queues);
     Kernel kernel = new Kernel(config, schedulers);
     schedulers.start();
     return new Node(options, kernel, schedulers);

@@ -8,7 +8,6 @@ import io.coppice.kernel.cell.Signal.ExitSignal;
 import io.coppice.kernel.cell.Signal.Link;
 import io.coppice.kernel.cell.Signal.Monitor;
 import io.coppice.kernel.cell.Signal.Unlink;
-import io.coppice.kernel.mailbox.AgronaQueue;
 import io.coppice.kernel.mailbox.Mailbox;
 import io.coppice.kernel.mailbox.SaveQueue;
 import io.coppice.kernel.process.Down;
@@ -51,7 +50,7 @@ abstract class InboundCell extends StateWord {
 
   InboundCell(Kernel kernel, int mailboxCapacity) {
     this.kernel = kernel;
-    this.mailbox = new Mailbox(AgronaQueue::new, mailboxCapacity);
+    this.mailbox = new Mailbox(kernel.queues(), mailboxCapacity);
   }
 
   // ---- delivering: any thread

@@ -3,6 +3,7 @@ package io.coppice.kernel.cell;
 import io.coppice.kernel.cell.Signal.ExitSignal;
 import io.coppice.kernel.cell.Signal.Link;
 import io.coppice.kernel.cell.Signal.Monitor;
+import io.coppice.kernel.mailbox.MessageQueue;
 import io.coppice.kernel.process.CrashReport;
 import io.coppice.kernel.process.ExitReason;
 import io.coppice.kernel.process.Pid;
@@ -319,6 +320,10 @@ public final class Kernel {
 
   Counters counters() {
     return counters;
+  }
+
+  MessageQueue.Factory queues() {
+    return config.queues();
   }
 
   int turnMessages() {

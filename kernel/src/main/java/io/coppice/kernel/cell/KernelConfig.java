@@ -1,5 +1,7 @@
 package io.coppice.kernel.cell;
 
+import io.coppice.kernel.mailbox.AgronaQueue;
+import io.coppice.kernel.mailbox.MessageQueue;
 import io.coppice.kernel.process.Reporter;
 
 /**
@@ -10,6 +12,27 @@ import io.coppice.kernel.process.Reporter;
  * @param mailboxCapacity slots of the ring of a mailbox whose spawn options do not say
  * @param graceNanos time between the order to die and the fence
  * @param reporter where reports go
+ * @param queues makes the rings of mailboxes
  */
 public record KernelConfig(
-    String name, int turnMessages, int mailboxCapacity, long graceNanos, Reporter reporter) {}
+    String name,
+    int turnMessages,
+    int mailboxCapacity,
+    long graceNanos,
+    Reporter reporter,
+    MessageQueue.Factory queues) {
+
+  /**
+   * With Agrona's rings.
+   *
+   * @param name the node's name
+   * @param turnMessages messages a process handles in one turn
+   * @param mailboxCapacity slots of the ring of a mailbox whose spawn options do not say
+   * @param graceNanos time between the order to die and the fence
+   * @param reporter where reports go
+   */
+  public KernelConfig(
+      String name, int turnMessages, int mailboxCapacity, long graceNanos, Reporter reporter) {
+    this(name, turnMessages, mailboxCapacity, graceNanos, reporter, AgronaQueue::new);
+  }
+}

@@ -179,6 +179,11 @@ final class Runner extends Host implements Executor {
     return Left.QUEUED;
   }
 
+  /** Whether somebody has the right, and the duty, to enqueue it. */
+  boolean isQueued() {
+    return (int) STATE.getAcquire(this) == QUEUED;
+  }
+
   /** After it has left its carrier: whether its process blocks outside of the kernel. */
   boolean blocksInJdk() {
     return yielding == Yielding.NO;

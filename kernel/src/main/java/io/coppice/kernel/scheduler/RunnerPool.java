@@ -6,7 +6,10 @@ import org.jspecify.annotations.Nullable;
  * What runners need of whoever hosts them: the scheduler pool of a node, or a simulated scheduler.
  */
 interface RunnerPool {
-  /** A captured runner can go on. Any thread; never blocks and never throws. */
+  /**
+   * A captured runner can go on. It is QUEUED: it has left its carrier, and nobody else enqueues
+   * it. Any thread; never blocks and never throws.
+   */
   void resumed(Runner runner);
 
   /**

@@ -88,6 +88,7 @@ public final class SchedulerPool implements Dispatcher, RunnerPool {
 
   @Override
   public void resumed(Runner runner) {
+    assert runner.isQueued() : runner;
     ProcessCell cell = runner.current();
     Object item = cell == null ? runner : cell;
     Scheduler here = stopping ? null : here();

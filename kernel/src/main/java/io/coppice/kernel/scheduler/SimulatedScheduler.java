@@ -242,6 +242,7 @@ public final class SimulatedScheduler implements Dispatcher, RunnerPool {
 
   @Override
   public void resumed(Runner runner) {
+    assert runner.isQueued() : runner;
     add(runner);
   }
 

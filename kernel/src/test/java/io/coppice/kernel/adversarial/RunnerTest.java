@@ -245,32 +245,50 @@ class RunnerTest {
   @Test
   @DisplayName("a late interrupt of a killed process never hits the process that runs next")
   void lateInterrupts() throws Exception {
+    int killers = 6; // more than cores: some are stopped between the decision and the interrupt
+    int kills = 3_000;
     try (Node node = node()) {
       AtomicInteger hits = new AtomicInteger();
-      AtomicInteger running = new AtomicInteger(-1);
-      CountDownLatch bystanders = new CountDownLatch(20_000);
-      for (int i = 0; i < 20_000; i++) {
-        int spins = i % 400;
-        int turn = i;
-        Pid victim =
-            node.spawn(
-                self -> {
-                  running.set(turn);
-                  spin(spins);
-                });
-        node.spawn(
-            self -> {
-              hits.addAndGet(spin(200)); // likely on the runner the victim has just left
-              bystanders.countDown();
-            });
-        while (running.get() < turn) {
-          Thread.onSpinWait(); // so that the kill finds it running, or just ending
-        }
-        node.exit(victim, ExitReason.KILL);
+      CountDownLatch bystanders = new CountDownLatch(killers * kills);
+      List<Thread> threads = new ArrayList<>();
+      for (int k = 0; k < killers; k++) {
+        threads.add(
+            Thread.ofPlatform()
+                .start(
+                    () -> {
+                      for (int i = 0; i < kills; i++) {
+                        killOneThatRuns(node);
+                        node.spawn(
+                            self -> {
+                              hits.addAndGet(spin(2_000));
+                              bystanders.countDown();
+                            });
+                      }
+                    }));
       }
-      assertTrue(bystanders.await(20, SECONDS));
+      assertTrue(bystanders.await(60, SECONDS));
+      for (Thread thread : threads) {
+        thread.join();
+      }
       assertEquals(0, hits.get(), "processes that were interrupted though nobody killed them");
     }
+  }
+
+  /** The victim ends by itself as soon as the decision has fallen, before it is interrupted. */
+  private static void killOneThatRuns(Node node) {
+    AtomicBoolean running = new AtomicBoolean();
+    Pid victim =
+        node.spawn(
+            self -> {
+              running.set(true);
+              while (true) {
+                self.trapExit(false);
+              }
+            });
+    while (!running.get()) {
+      Thread.yield();
+    }
+    node.exit(victim, ExitReason.KILL);
   }
 
   /** Computes for a moment; how often it saw an interrupt. */

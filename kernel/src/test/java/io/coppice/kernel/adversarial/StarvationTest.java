@@ -149,4 +149,29 @@ class StarvationTest {
       }
     }
   }
+
+  @Test
+  @DisplayName("a turn ends after its budget of messages, however many more are there")
+  void turnBudget() throws Exception {
+    int messages = 10_000;
+    NodeOptions options =
+        NodeOptions.DEFAULT
+            .withSchedulers(1)
+            .withTimeSlice(Duration.ofSeconds(10)) // so that nothing else ends a turn
+            .withTurnMessages(64);
+    try (Node node = Node.start(options)) {
+      CompletableFuture<Integer> seen = new CompletableFuture<>();
+      int[] handled = {0};
+      node.spawn(
+          self -> {
+            Pid other = self.spawn((me, message) -> seen.complete(handled[0]));
+            Pid busy = self.spawn((me, message) -> handled[0]++); // made ready last: runs first
+            self.send(other, "now");
+            for (int i = 0; i < messages; i++) {
+              self.send(busy, "again");
+            }
+          });
+      assertEquals(64, seen.get(20, SECONDS), "messages of another that it had to wait for");
+    }
+  }
 }

@@ -51,7 +51,12 @@ public enum Knob {
    * Microseconds that closing a node waits for its own threads, those of its reporter included,
    * from 0 to an hour; default 1 000 000 (1 s).
    */
-  STOP_TIME("stopTimeMicros", 0, 3_600_000_000L, 1_000_000);
+  STOP_TIME("stopTimeMicros", 0, 3_600_000_000L, 1_000_000),
+  /**
+   * Reports that may wait for the reporter, from 1 to a million; default 4 096. What does not fit
+   * is dropped, counted and told.
+   */
+  REPORT_QUEUE("reportQueue", 1, 1_000_000, 4_096);
 
   private final String name;
   private final long least;

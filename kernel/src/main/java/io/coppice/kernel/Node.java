@@ -11,6 +11,8 @@ import io.coppice.kernel.process.Reporter;
 import io.coppice.kernel.process.TimerFailureReport;
 import io.coppice.kernel.scheduler.SchedulerConfig;
 import io.coppice.kernel.scheduler.SchedulerPool;
+import io.coppice.kernel.time.SystemClock;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -27,11 +29,13 @@ import java.util.List;
 public final class Node extends KernelProcesses implements AutoCloseable {
   private final NodeOptions options;
   private final SchedulerPool schedulers;
+  private final ReportQueue reports;
 
-  private Node(NodeOptions options, Kernel kernel, SchedulerPool schedulers) {
+  private Node(NodeOptions options, Kernel kernel, SchedulerPool schedulers, ReportQueue reports) {
     super(kernel);
     this.options = options;
     this.schedulers = schedulers;
+    this.reports = reports;
   }
 
   /**
@@ -61,33 +65,26 @@ public final class Node extends KernelProcesses implements AutoCloseable {
   }
 
   private static Node begin(NodeOptions options, MessageQueue.Factory queues) {
+    ReportQueue reports =
+        new ReportQueue(options.reporter(), options.name(), options.number(Knob.REPORT_QUEUE));
     SchedulerPool schedulers =
         new SchedulerPool(
-            schedulerConfig(options),
-            (timer, error) -> reportFailure(options.reporter(), timer.toString(), error));
+            schedulerConfig(options, reports),
+            (timer, error) -> reports.report(new TimerFailureReport(timer.toString(), error)));
     KernelConfig config =
         new KernelConfig(
             options.name(),
             options.turnMessages(),
             options.number(Knob.MAILBOX_CAPACITY),
             options.nanos(Knob.KILL_GRACE),
-            options.reporter(),
+            reports,
             queues);
     Kernel kernel = new Kernel(config, schedulers);
     schedulers.start();
-    return new Node(options, kernel, schedulers);
+    return new Node(options, kernel, schedulers, reports);
   }
 
-  /** On whatever thread advances the timers: it must not end because of a reporter. */
-  private static void reportFailure(Reporter reporter, String timer, Throwable error) {
-    try {
-      reporter.report(new TimerFailureReport(timer, error));
-    } catch (Throwable thrown) {
-      error.addSuppressed(thrown); // nobody is left to be told
-    }
-  }
-
-  private static SchedulerConfig schedulerConfig(NodeOptions options) {
+  private static SchedulerConfig schedulerConfig(NodeOptions options, Reporter reports) {
     return new SchedulerConfig(
         options.name(),
         options.schedulers(),
@@ -98,7 +95,7 @@ public final class Node extends KernelProcesses implements AutoCloseable {
         50_000_000, // an extra scheduler looks every 50 ms whether it is still wanted
         options.number(Knob.BLOCKING_THREADS),
         options.nanos(Knob.STOP_TIME),
-        options.reporter());
+        reports);
   }
 
   /**
@@ -127,7 +124,31 @@ public final class Node extends KernelProcesses implements AutoCloseable {
     if (!left.isEmpty()) {
       report(new UnstoppableReport(options.name(), left));
     }
+    long deadline = SystemClock.INSTANCE.nanoTime() + options.nanos(Knob.STOP_TIME);
     schedulers.stop();
+    reports.close(deadline - SystemClock.INSTANCE.nanoTime());
+  }
+
+  /**
+   * Waits until the reporter has got everything that was reported before: for tests, and before the
+   * JVM is ended. {@link #close} does so, too, within {@link NodeOptions#stopTime}.
+   *
+   * @param limit how long to wait
+   * @return false if it took longer
+   * @throws InterruptedException if the thread is interrupted
+   */
+  public boolean awaitReports(Duration limit) throws InterruptedException {
+    return reports.flush(limit);
+  }
+
+  /**
+   * The number of reports that the reporter did not get, because too many were waiting, or did not
+   * take, because it threw.
+   *
+   * @return the sum since the node was started
+   */
+  public long reportsLost() {
+    return reports.lost();
   }
 
   /**

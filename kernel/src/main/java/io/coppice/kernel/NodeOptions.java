@@ -132,7 +132,8 @@ public final class NodeOptions {
   }
 
   /**
-   * Sets where reports go.
+   * Sets where reports go. A thread of the node's hands them over, so the reporter may take its
+   * time; what comes while {@link Knob#REPORT_QUEUE} reports wait is dropped and counted.
    *
    * @param value gets every report
    * @return a changed copy

@@ -96,7 +96,7 @@ final class Lab {
           self -> {
             self.trapExit(true);
             try {
-              experiment.run(new Lab(self, () -> reports));
+              experiment.run(new Lab(self, () -> reported(node, reports)));
               done.complete(null);
             } catch (Exception | AssertionError failed) {
               done.completeExceptionally(failed);
@@ -237,6 +237,15 @@ final class Lab {
     return supervisor.whichChildren().reversed().stream()
         .map(info -> info.id() + "=" + info.status())
         .toList();
+  }
+
+  private static List<Report> reported(Node node, List<Report> reports) {
+    try {
+      assertTrue(node.awaitReports(LIMIT), "the reports do not arrive");
+      return reports;
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   static Pid pid(SupervisorRef supervisor, String id) {

@@ -11,7 +11,7 @@ import io.coppice.kernel.process.Reporter;
  * @param turnMessages messages a process handles in one turn
  * @param mailboxCapacity slots of the ring of a mailbox whose spawn options do not say
  * @param graceNanos time between the order to die and the fence
- * @param reporter where reports go
+ * @param reporter where reports go; must not block
  * @param queues makes the rings of mailboxes
  */
 public record KernelConfig(

@@ -4,8 +4,9 @@ package io.coppice.kernel.process;
 @FunctionalInterface
 public interface Reporter {
   /**
-   * Takes one report. Called by any thread, also by several at once; must neither block nor throw
-   * (what it throws is swallowed and counted).
+   * Takes one report. A node calls it on a thread kept for that, with one report after another, in
+   * the order made; while it blocks the node goes on, and further reports wait, as many as the
+   * node's options say. What it throws is swallowed and counted.
    *
    * @param report what happened
    */

@@ -4,7 +4,6 @@ import io.coppice.kernel.cell.Host;
 import io.coppice.kernel.cell.ProcessCell;
 import io.coppice.kernel.process.LongTurnReport;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +21,6 @@ final class Monitor extends Thread {
 
   private final SchedulerPool pool;
   private final SchedulerConfig config;
-  private final AtomicBoolean reporting = new AtomicBoolean();
   private volatile boolean asleep;
   private volatile boolean halted;
 
@@ -126,36 +124,7 @@ final class Monitor extends Thread {
     if (cell == null) {
       return;
     }
-    long nanos = now - scheduler.seenSinceNanos;
-    try {
-      reportAside(new LongTurnReport(cell, nanos, stack(host)));
-    } catch (RuntimeException | Error e) {
-      reporting.set(false); // no thread to be had; the scheduler is compensated all the same
-    }
-  }
-
-  /**
-   * On another thread, one at a time: a reporter may well wait for the very lock that the long turn
-   * holds, say that of a log, and with the monitor all schedulers would lose their guard.
-   */
-  private void reportAside(LongTurnReport report) {
-    if (!reporting.compareAndSet(false, true)) {
-      return;
-    }
-    Thread reporter =
-        Thread.ofPlatform()
-            .daemon()
-            .name(config.threadName("reporter"))
-            .unstarted(
-                () -> {
-                  try {
-                    config.reporter().report(report);
-                  } finally {
-                    reporting.set(false);
-                  }
-                });
-    reporter.setUncaughtExceptionHandler((thread, thrown) -> {}); // what it throws is swallowed
-    reporter.start();
+    config.reporter().report(new LongTurnReport(cell, now - scheduler.seenSinceNanos, stack(host)));
   }
 
   private static List<StackTraceElement> stack(@Nullable Host host) {

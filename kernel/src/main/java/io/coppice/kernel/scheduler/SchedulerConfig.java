@@ -14,7 +14,7 @@ import io.coppice.kernel.process.Reporter;
  * @param extraIdleNanos how long such a scheduler sleeps before it looks whether it is still wanted
  * @param blockingThreadsMax threads for blocking sections
  * @param stopNanos how long closing waits for the threads
- * @param reporter gets reports of long turns
+ * @param reporter gets reports of long turns; neither blocks nor throws
  */
 public record SchedulerConfig(
     String node,

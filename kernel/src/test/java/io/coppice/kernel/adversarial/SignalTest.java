@@ -121,6 +121,7 @@ class SignalTest {
     assertEquals(1, node.zombieCount());
     stop.set(true);
     await().atMost(10, SECONDS).until(() -> node.zombieCount() == 0);
+    assertTrue(node.awaitReports(Duration.ofSeconds(10)));
     List<ZombieReport> zombies =
         reports.stream()
             .filter(ZombieReport.class::isInstance)

@@ -6,11 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import io.coppice.kernel.Node;
 import io.coppice.kernel.NodeOptions;
 import io.coppice.kernel.process.Context;
-import io.coppice.kernel.process.CrashReport;
 import io.coppice.kernel.process.Down;
 import io.coppice.kernel.process.ExitReason;
 import io.coppice.kernel.process.Pid;
 import io.coppice.kernel.process.ProcessBody;
+import io.coppice.kernel.process.Processes;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -131,23 +131,21 @@ abstract class ConformanceCase {
   }
 
   /**
-   * A node that holds crashing processes between the beginning of their end and its announcement.
+   * Holds a process, which must not answer, in the middle of its end: after it has begun, and
+   * before it is announced. Its first message is for that.
    */
-  static NodeOptions holdingCrashes(CountDownLatch entered, CountDownLatch go) {
-    return NodeOptions.DEFAULT
-        .withSchedulers(2)
-        .withShutdownTime(Duration.ZERO)
-        .withReporter(
-            report -> {
-              if (report instanceof CrashReport) { // written between EXITING and DEAD
-                entered.countDown();
-                try {
-                  go.await();
-                } catch (InterruptedException e) {
-                  throw new IllegalStateException(e);
-                }
-              }
-            });
+  static void holdEnd(Processes by, Pid pid, CountDownLatch entered, CountDownLatch go) {
+    CompletableFuture<?> _ =
+        by.request(pid, "fails when the process ends")
+            .whenComplete(
+                (answer, failure) -> {
+                  entered.countDown();
+                  try {
+                    go.await();
+                  } catch (InterruptedException e) {
+                    throw new IllegalStateException(e);
+                  }
+                });
   }
 
   /** A process identity that no node has made. */

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.coppice.kernel.Node;
+import io.coppice.kernel.NodeOptions;
 import io.coppice.kernel.process.Context;
 import io.coppice.kernel.process.Down;
 import io.coppice.kernel.process.Exit;
@@ -305,16 +306,18 @@ class LinkConformanceTest extends ConformanceCase {
     var entered = new CountDownLatch(1);
     var go = new CountDownLatch(1);
     var outcome = new CompletableFuture<Boolean>();
-    try (Node slow = Node.start(holdingCrashes(entered, go))) {
+    try (Node slow = Node.start(NodeOptions.DEFAULT.withSchedulers(2).withReporter(r -> {}))) {
       Pid _ =
           slow.spawn(
               self -> {
                 Spawned child =
                     self.spawnMonitor(
                         me -> {
+                          me.receive();
                           throw new IllegalStateException("on purpose");
                         },
                         SpawnOptions.DEFAULT.link());
+                holdEnd(self, child.pid(), entered, go);
                 entered.await();
                 self.unlink(child.pid());
                 go.countDown();

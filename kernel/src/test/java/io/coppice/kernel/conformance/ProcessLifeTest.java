@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.coppice.kernel.Node;
+import io.coppice.kernel.NodeOptions;
 import io.coppice.kernel.process.CallFailed;
 import io.coppice.kernel.process.Context;
 import io.coppice.kernel.process.Down;
@@ -261,12 +262,14 @@ class ProcessLifeTest extends ConformanceCase {
   void exiting() throws Exception {
     var entered = new CountDownLatch(1);
     var go = new CountDownLatch(1);
-    try (Node slow = Node.start(holdingCrashes(entered, go))) {
+    try (Node slow = Node.start(NodeOptions.DEFAULT.withSchedulers(2).withReporter(r -> {}))) {
       Pid crashing =
           slow.spawn(
               self -> {
+                self.receive();
                 throw new IllegalStateException("on purpose");
               });
+      holdEnd(slow, crashing, entered, go);
       entered.await();
       var outcome = new CompletableFuture<Down>();
       var _ = slow.spawn(self -> exitingSeenBy(self, crashing, go, outcome));

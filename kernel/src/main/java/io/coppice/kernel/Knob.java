@@ -56,7 +56,13 @@ public enum Knob {
    * Reports that may wait for the reporter, from 1 to a million; default 4 096. What does not fit
    * is dropped, counted and told.
    */
-  REPORT_QUEUE("reportQueue", 1, 1_000_000, 4_096);
+  REPORT_QUEUE("reportQueue", 1, 1_000_000, 4_096),
+  /**
+   * Microseconds between two summaries of messages that reached nobody ({@link
+   * io.coppice.kernel.process.UndeliveredReport}), from 0 (none) to a day; default 10 000 000 (10
+   * s).
+   */
+  UNDELIVERED_SUMMARY("undeliveredSummaryMicros", 0, 86_400_000_000L, 10_000_000);
 
   private final String name;
   private final long least;

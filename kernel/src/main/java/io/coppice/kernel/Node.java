@@ -77,6 +77,7 @@ public final class Node extends KernelProcesses implements AutoCloseable {
             options.turnMessages(),
             options.number(Knob.MAILBOX_CAPACITY),
             options.nanos(Knob.KILL_GRACE),
+            options.nanos(Knob.UNDELIVERED_SUMMARY),
             reports,
             queues);
     Kernel kernel = new Kernel(config, schedulers);
@@ -166,7 +167,7 @@ public final class Node extends KernelProcesses implements AutoCloseable {
    * @return a momentary value
    */
   public int timerCount() {
-    return schedulers.timerCount();
+    return schedulers.timerCount() - kernel().ownTimers();
   }
 
   /**

@@ -1,5 +1,8 @@
 package io.coppice.kernel.cell;
 
+import io.coppice.kernel.process.NodeCounters;
+import io.coppice.kernel.process.Undelivered;
+import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 
 /** What a node counts. Any thread; sums are read without stopping anybody. */
@@ -8,8 +11,18 @@ final class Counters {
   final LongAdder ended = new LongAdder();
   final LongAdder crashed = new LongAdder();
   final LongAdder exitsDecided = new LongAdder();
-  final LongAdder messagesToTheDead = new LongAdder();
   final LongAdder signalsToTheDead = new LongAdder();
   final LongAdder reportsLost = new LongAdder();
   final LongAdder zombies = new LongAdder();
+
+  NodeCounters read(Map<Undelivered, Long> undelivered) {
+    return new NodeCounters(
+        spawned.sum(),
+        ended.sum(),
+        crashed.sum(),
+        zombies.sum(),
+        undelivered,
+        signalsToTheDead.sum(),
+        reportsLost.sum());
+  }
 }

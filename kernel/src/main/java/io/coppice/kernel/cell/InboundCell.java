@@ -276,7 +276,7 @@ abstract class InboundCell extends StateWord {
       case Monitor monitor -> monitor.watcher.deliverSignal(new Ended(monitor, reason));
       case AliveQuery query -> lateQuery(query);
       case Signal other -> kernel.counters().signalsToTheDead.increment();
-      default -> kernel.counters().messagesToTheDead.increment();
+      default -> kernel.undeliverable().count(Undeliverable.reasonOf(this), self(), what);
     }
   }
 
@@ -313,10 +313,10 @@ abstract class InboundCell extends StateWord {
     SaveQueue moved = inbox;
     inbox = null;
     if (moved != null) {
-      moved.forEach(message -> bounce(message, reason));
+      moved.forEach(message -> kernel.undeliverable().unread(self(), message, reason));
     }
     for (Object next = mailbox.poll(); next != null; next = mailbox.poll()) {
-      bounce(next, reason);
+      kernel.undeliverable().unread(self(), next, reason);
     }
   }
 

@@ -34,6 +34,7 @@ public final class Kernel {
   private final NameTable names = new NameTable();
   private final ProcessTable table = new ProcessTable();
   private final Counters counters = new Counters();
+  private final Undeliverable undeliverable;
   private final AtomicLong lastNumber = new AtomicLong();
   private final ProcessCell root;
   private final boolean simulated;
@@ -54,6 +55,7 @@ public final class Kernel {
     Objects.requireNonNull(ExitReason.NORMAL, "the constants of ExitReason");
     this.config = config;
     this.dispatcher = dispatcher;
+    this.undeliverable = new Undeliverable(this, config.undeliveredNanos());
     this.simulated = dispatcher.isSimulated();
     SpawnOptions options = SpawnOptions.DEFAULT.initialCall("the root of node " + config.name());
     this.root = new ProcessCell(this, 0, null, null, (self, message) -> {}, options);
@@ -173,6 +175,7 @@ public final class Kernel {
       cell.deliverSignal(new ExitSignal(root, ExitReason.KILL, null));
     }
     awaitEmpty(2 * config.graceNanos());
+    undeliverable.tell();
     return List.copyOf(table.snapshot());
   }
 
@@ -326,6 +329,10 @@ public final class Kernel {
     return config.queues();
   }
 
+  Undeliverable undeliverable() {
+    return undeliverable;
+  }
+
   int turnMessages() {
     return config.turnMessages();
   }
@@ -359,6 +366,15 @@ public final class Kernel {
    */
   public long zombieCount() {
     return counters.zombies.sum();
+  }
+
+  /**
+   * The timers that the kernel runs for itself, whatever its processes do.
+   *
+   * @return 0 or more
+   */
+  public int ownTimers() {
+    return undeliverable.timers();
   }
 
   /**

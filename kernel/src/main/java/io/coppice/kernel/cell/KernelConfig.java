@@ -11,6 +11,7 @@ import io.coppice.kernel.process.Reporter;
  * @param turnMessages messages a process handles in one turn
  * @param mailboxCapacity slots of the ring of a mailbox whose spawn options do not say
  * @param graceNanos time between the order to die and the fence
+ * @param undeliveredNanos time between two summaries of undelivered messages, 0 for none
  * @param reporter where reports go; must not block
  * @param queues makes the rings of mailboxes
  */
@@ -19,11 +20,12 @@ public record KernelConfig(
     int turnMessages,
     int mailboxCapacity,
     long graceNanos,
+    long undeliveredNanos,
     Reporter reporter,
     MessageQueue.Factory queues) {
 
   /**
-   * With Agrona's rings.
+   * With Agrona's rings and without summaries, whose timer would move virtual time.
    *
    * @param name the node's name
    * @param turnMessages messages a process handles in one turn
@@ -33,6 +35,6 @@ public record KernelConfig(
    */
   public KernelConfig(
       String name, int turnMessages, int mailboxCapacity, long graceNanos, Reporter reporter) {
-    this(name, turnMessages, mailboxCapacity, graceNanos, reporter, AgronaQueue::new);
+    this(name, turnMessages, mailboxCapacity, graceNanos, 0, reporter, AgronaQueue::new);
   }
 }

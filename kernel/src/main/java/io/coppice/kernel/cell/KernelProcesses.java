@@ -4,6 +4,7 @@ import io.coppice.kernel.cell.Signal.AliveQuery;
 import io.coppice.kernel.cell.Signal.ExitSignal;
 import io.coppice.kernel.process.CallFailed;
 import io.coppice.kernel.process.ExitReason;
+import io.coppice.kernel.process.NodeCounters;
 import io.coppice.kernel.process.Pid;
 import io.coppice.kernel.process.ProcessBody;
 import io.coppice.kernel.process.ProcessInfo;
@@ -14,6 +15,7 @@ import io.coppice.kernel.process.Ref;
 import io.coppice.kernel.process.Report;
 import io.coppice.kernel.process.SpawnOptions;
 import io.coppice.kernel.process.Started;
+import io.coppice.kernel.process.Undelivered;
 import io.coppice.kernel.process.WaitReason;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -128,6 +130,7 @@ public abstract class KernelProcesses implements Processes {
     caller();
     ProcessCell cell = kernel.names().find(name);
     if (cell == null) {
+      kernel.undeliverable().count(Undelivered.UNKNOWN_NAME, name, message);
       throw new IllegalArgumentException(
           "No process is registered as '" + name + "', so the message cannot be sent: " + message);
     }
@@ -333,6 +336,11 @@ public abstract class KernelProcesses implements Processes {
   @Override
   public void report(Report report) {
     kernel.report(Objects.requireNonNull(report, "report"));
+  }
+
+  @Override
+  public NodeCounters counters() {
+    return kernel.counters().read(kernel.undeliverable().sums());
   }
 
   @Override

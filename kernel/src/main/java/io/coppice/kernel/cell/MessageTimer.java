@@ -2,6 +2,7 @@ package io.coppice.kernel.cell;
 
 import io.coppice.kernel.process.Ref;
 import io.coppice.kernel.process.Timeout;
+import io.coppice.kernel.process.Undelivered;
 import io.coppice.kernel.time.TimerNode;
 import org.jspecify.annotations.Nullable;
 
@@ -62,6 +63,9 @@ final class MessageTimer extends TimerNode implements Ref {
       to.timers.remove(this);
     } else if (name != null) {
       to = kernel.names().find(name);
+      if (to == null) {
+        kernel.undeliverable().count(Undelivered.UNKNOWN_NAME, name, message);
+      }
     }
     if (to != null) {
       to.deliverMessage(asTimeout ? new Timeout(this, message) : message);

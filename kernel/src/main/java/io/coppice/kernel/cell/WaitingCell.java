@@ -264,11 +264,11 @@ abstract class WaitingCell extends InboundCell {
   final void bounceTaken(ExitReason reason) {
     SaveQueue refused = saved;
     if (refused != null) {
-      refused.forEach(message -> bounce(message, reason));
+      refused.forEach(message -> kernel.undeliverable().unread(self(), message, reason));
     }
     Host by = host();
     if (by != null) { // else it was about to leave, with nothing in its hands
-      by.batchForEach(message -> bounce(message, reason));
+      by.batchForEach(message -> kernel.undeliverable().unread(self(), message, reason));
     }
   }
 

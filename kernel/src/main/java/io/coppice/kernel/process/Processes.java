@@ -230,6 +230,13 @@ public interface Processes {
   void report(Report report);
 
   /**
+   * What the node has counted since it was started: processes, and messages that reached nobody.
+   *
+   * @return a snapshot
+   */
+  NodeCounters counters();
+
+  /**
    * What a process is doing.
    *
    * @param pid the process

@@ -3,12 +3,27 @@ package io.coppice.kernel.cell;
 import io.coppice.kernel.time.ManualClock;
 import io.coppice.kernel.time.MonotonicClock;
 import io.coppice.kernel.time.TimerNode;
+import io.coppice.kernel.time.TimerWheel;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
-/** Runs nothing: the test that uses it is the host of its processes. */
+/**
+ * Runs nothing: the test that uses it is the host of its processes, and moves the time of its
+ * timers.
+ */
 final class SilentDispatcher implements Dispatcher {
   private final ManualClock clock = new ManualClock(0);
+  private final TimerWheel wheel =
+      new TimerWheel(
+          0,
+          (timer, thrown) -> {
+            throw new AssertionError(thrown);
+          });
+
+  /** Moves time and fires what is due. */
+  void advance(long nanos) {
+    wheel.advance(clock.advanceBy(nanos));
+  }
 
   @Override
   public void ready(ProcessCell cell) {}
@@ -25,7 +40,9 @@ final class SilentDispatcher implements Dispatcher {
   public void startDedicated(ProcessCell cell) {}
 
   @Override
-  public void startTimer(TimerNode timer, long deadlineNanos) {}
+  public void startTimer(TimerNode timer, long deadlineNanos) {
+    wheel.start(timer, deadlineNanos);
+  }
 
   @Override
   public MonotonicClock clock() {

@@ -1,0 +1,40 @@
+package io.coppice.kernel.process;
+
+import java.util.Map;
+
+/**
+ * What a node has counted since it was started. Taken without stopping anybody: the numbers may be
+ * from slightly different moments.
+ *
+ * @param spawned processes that were spawned
+ * @param ended processes that have ended
+ * @param endedAbnormally those of them whose reason was not {@linkplain ExitReason#isClean() clean}
+ * @param zombies processes that were declared dead and whose code runs now
+ * @param undelivered messages that reached nobody, by reason; every reason is in it
+ * @param signalsToTheDead links, monitors, exits and the like for processes that had ended
+ * @param reportsLost reports whose {@link Reporter} threw, and failures of code that waited for an
+ *     answer
+ */
+public record NodeCounters(
+    long spawned,
+    long ended,
+    long endedAbnormally,
+    long zombies,
+    Map<Undelivered, Long> undelivered,
+    long signalsToTheDead,
+    long reportsLost) {
+  /** Copies the map. */
+  public NodeCounters {
+    undelivered = Map.copyOf(undelivered);
+  }
+
+  /**
+   * The messages that reached nobody for one reason.
+   *
+   * @param reason why
+   * @return how many, 0 or more
+   */
+  public long undelivered(Undelivered reason) {
+    return undelivered.getOrDefault(reason, 0L);
+  }
+}

@@ -3,8 +3,6 @@ package io.coppice.kernel.scheduler;
 import io.coppice.kernel.cell.Host;
 import io.coppice.kernel.cell.ProcessCell;
 import io.coppice.kernel.jdk.JdkInternals;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.util.Objects;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -27,17 +25,8 @@ final class Runner extends Host implements Executor {
    * one cannot be disturbed.
    *
    * By a park of the JDK, when the code of a process blocks outside of the kernel: then the submission comes
-   * when it may go on, from any thread, possibly while the continuation is still unmounting. Hence the
-   * handshake, on one word:
-   *
-   *   MOUNTED        -> CAPTURED         the carrier, after run() has returned, in the middle of a process
-   *   MOUNTED        -> IDLE             the carrier, after run() has returned, by a handing back
-   *   MOUNTED        -> RESUME_PENDING   execute or resume came before the carrier saw it unmount
-   *   RESUME_PENDING -> QUEUED           the carrier, which then enqueues it
-   *   CAPTURED       -> QUEUED           execute or resume, which then enqueues it
-   *   QUEUED, IDLE   -> MOUNTED          the carrier that took it
-   *
-   * After the carrier has moved it to CAPTURED it must not touch the runner again: it may run elsewhere.
+   * when it may go on, from any thread, possibly while the continuation is still unmounting. The RunnerWord
+   * settles who enqueues it.
    *
    * Whoever takes the stack of a runner that is unmounted (Thread.getStackTrace, a thread dump) suspends it for
    * that long and submits it again afterwards, needed or not. So run() may return without having run anything:
@@ -48,26 +37,10 @@ final class Runner extends Host implements Executor {
    * A virtual thread that the code of a process starts inherits this executor. Its continuation is not the
    * one this runner remembers, and goes to the JDK's own scheduler.
    */
-  private static final int MOUNTED = 0;
-  private static final int CAPTURED = 1;
-  private static final int RESUME_PENDING = 2;
-  private static final int QUEUED = 3;
-  private static final int IDLE = 4;
-
   private enum Yielding {
     NO,
     HAND_BACK,
     WAIT
-  }
-
-  private static final VarHandle STATE;
-
-  static {
-    try {
-      STATE = MethodHandles.lookup().findVarHandle(Runner.class, "state", int.class);
-    } catch (ReflectiveOperationException e) {
-      throw new ExceptionInInitializerError(e);
-    }
   }
 
   // ---- immutable
@@ -84,8 +57,7 @@ final class Runner extends Host implements Executor {
   private int resumptions; // after a yield of ours
 
   // ---- shared
-  @SuppressWarnings("unused") // by STATE
-  private int state = IDLE;
+  private final RunnerWord word = new RunnerWord();
 
   Runner(RunnerPool pool, String name) {
     this.pool = pool;
@@ -118,24 +90,8 @@ final class Runner extends Host implements Executor {
   }
 
   private void wake() {
-    while (true) {
-      int s = (int) STATE.getVolatile(this);
-      switch (s) {
-        case CAPTURED -> {
-          if (STATE.compareAndSet(this, CAPTURED, QUEUED)) {
-            pool.resumed(this);
-            return;
-          }
-        }
-        case MOUNTED -> {
-          if (STATE.compareAndSet(this, MOUNTED, RESUME_PENDING)) {
-            return;
-          }
-        }
-        default -> {
-          return;
-        }
-      }
+    if (word.wake()) {
+      pool.resumed(this);
     }
   }
 
@@ -143,7 +99,7 @@ final class Runner extends Host implements Executor {
 
   /** How the runner left its carrier. */
   enum Left {
-    /** It is IDLE, and may have handed something back. */
+    /** It is idle, and may have handed something back. */
     HANDED_BACK,
     /** A process keeps it; not to be touched any more. */
     CAPTURED,
@@ -156,7 +112,7 @@ final class Runner extends Host implements Executor {
   /** Runs it until it leaves this carrier. */
   Left mount(@Nullable ProcessCell fresh) {
     handover = fresh;
-    STATE.setVolatile(this, MOUNTED);
+    word.mounted();
     Runnable run = Objects.requireNonNull(continuation, "not started");
     boolean yielded = yielding != Yielding.NO;
     int resumptionsBefore = resumptions;
@@ -169,19 +125,15 @@ final class Runner extends Host implements Executor {
       return Left.ENDED;
     }
     if (yielding == Yielding.HAND_BACK) {
-      STATE.setRelease(this, IDLE);
+      word.idle();
       return Left.HANDED_BACK;
     }
-    if (STATE.compareAndSet(this, MOUNTED, CAPTURED)) {
-      return Left.CAPTURED;
-    }
-    STATE.setRelease(this, QUEUED);
-    return Left.QUEUED;
+    return word.leave() ? Left.CAPTURED : Left.QUEUED;
   }
 
   /** Whether somebody has the right, and the duty, to enqueue it. */
   boolean isQueued() {
-    return (int) STATE.getAcquire(this) == QUEUED;
+    return word.isQueued();
   }
 
   /** After it has left its carrier: whether its process blocks outside of the kernel. */

@@ -29,13 +29,10 @@ final class Scheduler extends Carrier {
   private static final int STEAL_MAX = 32;
 
   private static final VarHandle SLOT;
-  private static final VarHandle PARKED;
 
   static {
     try {
-      MethodHandles.Lookup lookup = MethodHandles.lookup();
-      SLOT = lookup.findVarHandle(Scheduler.class, "slot", Object.class);
-      PARKED = lookup.findVarHandle(Scheduler.class, "parked", boolean.class);
+      SLOT = MethodHandles.lookup().findVarHandle(Scheduler.class, "slot", Object.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
@@ -50,16 +47,13 @@ final class Scheduler extends Carrier {
   private int ticks;
   private int slotStreak;
   private int yields;
-  private boolean searching;
 
   // ---- shared
+  private final Sleepers.Sleeper sleeper;
   private final RunQueue queue = new RunQueue(QUEUE_CAPACITY);
 
   @SuppressWarnings("unused") // by SLOT
   private @Nullable Object slot;
-
-  @SuppressWarnings("unused") // by PARKED
-  private boolean parked;
 
   // ---- owned by the monitor
   long seenTurns = -1;
@@ -70,6 +64,7 @@ final class Scheduler extends Carrier {
   Scheduler(SchedulerPool pool, String name, TimerWheel wheel, boolean extra) {
     super(pool, name);
     this.pool = pool;
+    this.sleeper = new Sleepers.Sleeper(pool.sleepers());
     this.wheel = wheel;
     this.extra = extra;
     setDaemon(true);
@@ -219,10 +214,7 @@ final class Scheduler extends Carrier {
 
   // ---- sleeping
 
-  /* The thread goes to sleep: 1. it stops searching, 2. says that it is parked (an RMW: full fence), 3. looks
-   * at all queues once more, 4. parks until its next timer. Whoever adds an item: 1. adds it, 2. full fence,
-   * 3. looks whether somebody is parked and nobody searches, and wakes one. So either the sleeper sees the
-   * item, or the other sees the sleeper. */
+  /** The order of its steps is that of {@link Sleepers}. */
   private void idle() {
     for (int i = 0; i < SPINS; i++) {
       if (wheel.nanosToNext(pool.clock().nanoTime()) == 0) {
@@ -234,10 +226,9 @@ final class Scheduler extends Carrier {
       Thread.onSpinWait();
     }
     stopSearching();
-    PARKED.setVolatile(this, true);
-    pool.addParked();
+    sleeper.park();
     if (hasWork() || pool.isStopping()) {
-      unparkSelf();
+      sleeper.unparked();
       pool.wakeMonitor(); // it may have seen all parked, and gone to sleep
       return;
     }
@@ -251,23 +242,13 @@ final class Scheduler extends Carrier {
       LockSupport.parkNanos(this, nanos);
     }
     Thread.interrupted(); // a parked thread must not spin because of a stray interrupt
-    unparkSelf();
+    sleeper.unparked();
     pool.wakeMonitor();
-  }
-
-  private void unparkSelf() {
-    if (PARKED.compareAndSet(this, true, false)) {
-      pool.removeParked();
-    } else {
-      searching = true; // whoever woke this thread has counted it as searching
-    }
   }
 
   /** By whoever adds an item: wakes this thread if it is parked. */
   boolean tryWake() {
-    if ((boolean) PARKED.getOpaque(this) && PARKED.compareAndSet(this, true, false)) {
-      pool.removeParked();
-      pool.addSearching();
+    if (sleeper.tryWake()) {
       LockSupport.unpark(this);
       return true;
     }
@@ -275,11 +256,8 @@ final class Scheduler extends Carrier {
   }
 
   private void stopSearching() {
-    if (searching) {
-      searching = false;
-      if (pool.removeSearching() == 0 && pool.hasWaiting()) {
-        pool.wakeOne(); // the last one that searched leaves work behind
-      }
+    if (sleeper.stopSearching() && pool.hasWaiting()) {
+      pool.wakeOne(); // the last one that searched leaves work behind
     }
   }
 

@@ -7,7 +7,6 @@ import io.coppice.kernel.time.MonotonicClock;
 import io.coppice.kernel.time.SystemClock;
 import io.coppice.kernel.time.TimerNode;
 import io.coppice.kernel.time.TimerWheel;
-import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -24,8 +23,7 @@ public final class SchedulerPool implements Dispatcher, RunnerPool {
   private final ConcurrentLinkedQueue<Object> injected = new ConcurrentLinkedQueue<>();
   private final AtomicReference<Scheduler[]> schedulers;
   private final Scheduler[] regular;
-  private final AtomicInteger parkedCount = new AtomicInteger();
-  private final AtomicInteger searchingCount = new AtomicInteger();
+  private final Sleepers sleepers = new Sleepers();
   private final AtomicInteger extras = new AtomicInteger();
   private final AtomicInteger extrasWanted = new AtomicInteger();
   private final AtomicInteger runners = new AtomicInteger();
@@ -182,8 +180,7 @@ public final class SchedulerPool implements Dispatcher, RunnerPool {
 
   /** Wakes a scheduler for an item that was just added, unless one searches already. */
   void wakeOne() {
-    VarHandle.fullFence(); // pairs with the RMWs in Scheduler.idle
-    if (parkedCount.getOpaque() == 0 || searchingCount.getOpaque() != 0) {
+    if (!sleepers.worthWaking()) {
       return;
     }
     for (Scheduler scheduler : schedulers()) {
@@ -197,24 +194,12 @@ public final class SchedulerPool implements Dispatcher, RunnerPool {
     return schedulers.getAcquire();
   }
 
-  void addParked() {
-    parkedCount.getAndIncrement();
-  }
-
-  void removeParked() {
-    parkedCount.getAndDecrement();
+  Sleepers sleepers() {
+    return sleepers;
   }
 
   boolean allParked() {
-    return parkedCount.get() >= schedulers().length;
-  }
-
-  void addSearching() {
-    searchingCount.getAndIncrement();
-  }
-
-  int removeSearching() {
-    return searchingCount.decrementAndGet();
+    return sleepers.parked() >= schedulers().length;
   }
 
   void wakeMonitor() {

@@ -8,7 +8,6 @@ import io.coppice.kernel.cell.StateWord.Notify;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import org.openjdk.jcstress.annotations.Actor;
-import org.openjdk.jcstress.annotations.Arbiter;
 import org.openjdk.jcstress.annotations.JCStressTest;
 import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
@@ -178,103 +177,6 @@ final class StateWordStress {
     public void server(LLL_Result result) {
       request.reply("answer");
       result.r3 = wake();
-    }
-  }
-
-  /** Who arrives at an idle process at the same time: one enqueues it. */
-  @JCStressTest
-  @Outcome(id = "SCHEDULE, NOTHING, NOTHING", expect = ACCEPTABLE, desc = "The first one.")
-  @Outcome(id = "NOTHING, SCHEDULE, NOTHING", expect = ACCEPTABLE, desc = "The second one.")
-  @Outcome(id = "NOTHING, NOTHING, SCHEDULE", expect = ACCEPTABLE, desc = "The third one.")
-  @Outcome(expect = FORBIDDEN, desc = "Enqueued twice, or not at all.")
-  @State
-  public static class ThreeSenders extends Cell {
-    public ThreeSenders() {
-      run();
-      tryIdle();
-    }
-
-    @Actor
-    public void first(LLL_Result result) {
-      result.r1 = notifyMessage();
-    }
-
-    @Actor
-    public void second(LLL_Result result) {
-      result.r2 = notifyMessage();
-    }
-
-    @Actor
-    public void third(LLL_Result result) {
-      result.r3 = notifySignal();
-    }
-  }
-
-  /**
-   * A message and a signal come while the process goes idle. The results are how its leaving ended,
-   * and how often it was enqueued.
-   */
-  @JCStressTest
-  @Outcome(id = "NOTIFIED, 0", expect = ACCEPTABLE, desc = "Looks again.")
-  @Outcome(id = "LEFT, 1", expect = ACCEPTABLE, desc = "One of them enqueues it.")
-  @Outcome(expect = FORBIDDEN, desc = "Lost, enqueued twice, or enqueued while it runs.")
-  @State
-  public static class OneSchedulePerIdle extends Cell {
-    private Notify first = Notify.NOTHING;
-    private Notify second = Notify.NOTHING;
-
-    public OneSchedulePerIdle() {
-      run();
-    }
-
-    @Actor
-    public void owner(LL_Result result) {
-      result.r1 = tryIdle();
-    }
-
-    @Actor
-    public void sender() {
-      first = notifyMessage();
-    }
-
-    @Actor
-    public void signaller() {
-      addSignalsPending(1);
-      second = notifySignal();
-    }
-
-    @Arbiter
-    public void count(LL_Result result) {
-      result.r2 = (first == Notify.SCHEDULE ? 1 : 0) + (second == Notify.SCHEDULE ? 1 : 0);
-    }
-  }
-
-  /** A time-out, an answer and a signal end the same wait. */
-  @JCStressTest
-  @Outcome(id = "RESUME, NOTHING, NOTHING", expect = ACCEPTABLE, desc = "The first one.")
-  @Outcome(id = "NOTHING, RESUME, NOTHING", expect = ACCEPTABLE, desc = "The second one.")
-  @Outcome(id = "NOTHING, NOTHING, RESUME", expect = ACCEPTABLE, desc = "The third one.")
-  @Outcome(expect = FORBIDDEN, desc = "Resumed twice, or not at all.")
-  @State
-  public static class OneResume extends Cell {
-    public OneResume() {
-      run();
-      tryWait(AWAITING);
-    }
-
-    @Actor
-    public void timer(LLL_Result result) {
-      result.r1 = wake();
-    }
-
-    @Actor
-    public void server(LLL_Result result) {
-      result.r2 = wake();
-    }
-
-    @Actor
-    public void signaller(LLL_Result result) {
-      result.r3 = notifySignal();
     }
   }
 

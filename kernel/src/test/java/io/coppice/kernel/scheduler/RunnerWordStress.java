@@ -17,50 +17,31 @@ import org.openjdk.jcstress.infra.results.I_Result;
  * The handshake between the carrier, which sees a runner unmount, and whoever resumes it meanwhile.
  * The result is how often the runner was enqueued.
  *
- * <p>A model: {@link Runner} cannot be mounted without a virtual thread and a scheduler. {@code
- * wake} and {@code left} repeat the transitions of {@code Runner.wake} and of the end of {@code
- * Runner.mount}; whoever changes those changes these.
+ * <p>The word is the real one; the virtual thread it belongs to is not there.
  *
  * <p>{@code mvn verify -Pverify-concurrency -pl kernel -am} runs the stress classes.
  */
 final class RunnerWordStress {
 
-  private static final int MOUNTED = 0;
-  private static final int CAPTURED = 1;
-  private static final int RESUME_PENDING = 2;
-  private static final int QUEUED = 3;
-
   private RunnerWordStress() {}
 
   /** A runner whose process has just blocked. */
-  static class Word {
-    final AtomicInteger state = new AtomicInteger(MOUNTED);
+  static class Blocked {
+    final RunnerWord word = new RunnerWord();
     final AtomicInteger enqueued = new AtomicInteger();
 
+    Blocked() {
+      word.mounted();
+    }
+
     final void wake() {
-      while (true) {
-        switch (state.get()) {
-          case CAPTURED -> {
-            if (state.compareAndSet(CAPTURED, QUEUED)) {
-              enqueued.getAndIncrement();
-              return;
-            }
-          }
-          case MOUNTED -> {
-            if (state.compareAndSet(MOUNTED, RESUME_PENDING)) {
-              return;
-            }
-          }
-          default -> {
-            return;
-          }
-        }
+      if (word.wake()) {
+        enqueued.getAndIncrement();
       }
     }
 
     final void left() {
-      if (!state.compareAndSet(MOUNTED, CAPTURED)) {
-        state.setRelease(QUEUED);
+      if (!word.leave()) {
         enqueued.getAndIncrement();
       }
     }
@@ -70,7 +51,7 @@ final class RunnerWordStress {
   @Outcome(id = "1", expect = ACCEPTABLE, desc = "Once.")
   @Outcome(expect = FORBIDDEN, desc = "Lost, or on two carriers at once.")
   @State
-  public static class Resumed extends Word {
+  public static class Resumed extends Blocked {
     @Actor
     public void carrier() {
       left();
@@ -87,20 +68,65 @@ final class RunnerWordStress {
     }
   }
 
-  /** The JDK submits it, needed or not, while somebody resumes it. */
+  /** The JDK submits it, needed or not, before or after somebody has resumed it. */
   @JCStressTest
   @Outcome(id = "1", expect = ACCEPTABLE, desc = "Once.")
   @Outcome(expect = FORBIDDEN, desc = "Lost, or on two carriers at once.")
   @State
-  public static class ResumedTwice extends Word {
+  public static class ResumedTwice extends Blocked {
     @Actor
     public void carrier() {
       left();
     }
 
     @Actor
+    public void others() {
+      wake();
+      wake();
+    }
+
+    @Arbiter
+    public void count(I_Result result) {
+      result.r1 = enqueued.get();
+    }
+  }
+
+  /** The same while somebody resumes it: the carrier has left it. */
+  @JCStressTest
+  @Outcome(id = "1", expect = ACCEPTABLE, desc = "Once.")
+  @Outcome(expect = FORBIDDEN, desc = "Lost, or on two carriers at once.")
+  @State
+  public static class TwoResume extends Blocked {
+    public TwoResume() {
+      left();
+    }
+
+    @Actor
     public void resumer() {
       wake();
+    }
+
+    @Actor
+    public void stray() {
+      wake();
+    }
+
+    @Arbiter
+    public void count(I_Result result) {
+      result.r1 = enqueued.get();
+    }
+  }
+
+  /** The same: the first of them comes right before the carrier leaves it. */
+  @JCStressTest
+  @Outcome(id = "1", expect = ACCEPTABLE, desc = "Once.")
+  @Outcome(expect = FORBIDDEN, desc = "Lost, or on two carriers at once.")
+  @State
+  public static class ResumedBefore extends Blocked {
+    @Actor
+    public void resumerAndCarrier() {
+      wake();
+      left();
     }
 
     @Actor
@@ -123,16 +149,17 @@ final class RunnerWordStress {
   @Outcome(id = "0, 1", expect = ACCEPTABLE, desc = "It waits, and is enqueued again.")
   @Outcome(expect = FORBIDDEN, desc = "It waits for ever, or is on two carriers at once.")
   @State
-  public static class QueuedForNothing extends Word {
+  public static class QueuedForNothing extends Blocked {
     private final AtomicInteger phase = new AtomicInteger();
 
     public QueuedForNothing() {
-      state.set(QUEUED);
+      wake();
+      word.leave(); // QUEUED
     }
 
     @Actor
     public void carrier(II_Result result) {
-      state.set(MOUNTED);
+      word.mounted();
       result.r1 = phase.getAcquire(); // mayGoOn
       left(); // if it may, it blocks elsewhere next
     }
@@ -149,6 +176,26 @@ final class RunnerWordStress {
     }
   }
 
+  /** For the lessons: a word of their own, which is treated badly. */
+  static class BadWord {
+    static final int MOUNTED = 0;
+    static final int CAPTURED = 1;
+    static final int RESUME_PENDING = 2;
+    static final int QUEUED = 3;
+
+    final AtomicInteger state = new AtomicInteger(MOUNTED);
+    final AtomicInteger enqueued = new AtomicInteger();
+
+    final boolean swap(int from, int to) {
+      return state.compareAndSet(from, to);
+    }
+
+    final void enqueue() {
+      state.set(QUEUED);
+      enqueued.getAndIncrement();
+    }
+  }
+
   /** The lesson: who finds the runner mounted leaves it to the carrier, without a note. */
   @JCStressTest
   @Outcome(id = "1", expect = ACCEPTABLE, desc = "Once.")
@@ -158,16 +205,18 @@ final class RunnerWordStress {
       desc = "It was still mounted: the resumption is lost and the process hangs.")
   @Outcome(expect = FORBIDDEN, desc = "On two carriers at once.")
   @State
-  public static class WithoutNote extends Word {
+  public static class WithoutNote extends BadWord {
     @Actor
     public void carrier() {
-      left();
+      if (!swap(MOUNTED, CAPTURED)) {
+        enqueue();
+      }
     }
 
     @Actor
     public void other() {
-      if (state.compareAndSet(CAPTURED, QUEUED)) {
-        enqueued.getAndIncrement();
+      if (swap(CAPTURED, QUEUED)) {
+        enqueue();
       }
     }
 
@@ -186,20 +235,21 @@ final class RunnerWordStress {
       desc = "The note was overwritten: the resumption is lost and the process hangs.")
   @Outcome(expect = FORBIDDEN, desc = "On two carriers at once.")
   @State
-  public static class LooksThenStores extends Word {
+  public static class LooksThenStores extends BadWord {
     @Actor
     public void carrier() {
       if (state.get() == MOUNTED) {
         state.set(CAPTURED);
       } else {
-        state.set(QUEUED);
-        enqueued.getAndIncrement();
+        enqueue();
       }
     }
 
     @Actor
     public void other() {
-      wake();
+      if (!swap(MOUNTED, RESUME_PENDING) && swap(CAPTURED, QUEUED)) {
+        enqueue();
+      }
     }
 
     @Arbiter

@@ -4,9 +4,7 @@ import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
 import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE_INTERESTING;
 import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 
-import java.lang.invoke.VarHandle;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
 import org.openjdk.jcstress.annotations.JCStressTest;
@@ -18,10 +16,14 @@ import org.openjdk.jcstress.infra.results.LL_Result;
  * Schedulers go to sleep while items come. The results are how many items are left in the queue,
  * and whether somebody is awake to take them.
  *
- * <p>The queue is the real one. The rest is a model: {@code sleep}, {@code tryWake}, {@code
- * stopSearching} and {@code wakeOne} repeat {@link Scheduler} and {@link SchedulerPool}; whoever
- * changes those changes these. A thread that would park has {@code asleep} set, an unpark is a
- * permit.
+ * <p>The queue and the {@link Sleepers} are the real ones. {@code sleep}, {@code stopSearching} and
+ * {@code wakeOne} repeat the order of the steps in {@link Scheduler} and {@link SchedulerPool};
+ * whoever changes that changes these. A thread that would park has {@code asleep} set, an unpark is
+ * a permit.
+ *
+ * <p>The races are between two: a test of more actors than the machine has processors does not run.
+ * Where three are concerned the steps of one of them come before or after those of another, in
+ * either order; {@code BothGoToSleepOnThreeCpus} is for the larger machines.
  *
  * <p>{@code mvn verify -Pverify-concurrency -pl kernel -am} runs the stress classes.
  */
@@ -30,11 +32,14 @@ final class SleepersStress {
   private SleepersStress() {}
 
   /** One scheduler. */
-  static final class Sleeper {
-    final AtomicBoolean parked = new AtomicBoolean();
+  static final class Sleeping {
+    final Sleepers.Sleeper word;
     final AtomicBoolean permit = new AtomicBoolean();
     boolean asleep;
-    boolean searching;
+
+    Sleeping(Sleepers all) {
+      word = new Sleepers.Sleeper(all);
+    }
 
     boolean isAwake() {
       return !asleep || permit.get();
@@ -44,10 +49,9 @@ final class SleepersStress {
   /** The pool. */
   static class Pool {
     final RunQueue queue = new RunQueue(4);
-    final Sleeper first = new Sleeper();
-    final Sleeper second = new Sleeper();
-    final AtomicInteger parkedCount = new AtomicInteger();
-    final AtomicInteger searchingCount = new AtomicInteger();
+    final Sleepers sleepers = new Sleepers();
+    final Sleeping first = new Sleeping(sleepers);
+    final Sleeping second = new Sleeping(sleepers);
     boolean computes; // first has found an item, and is busy with it for long
 
     final void push(Object item) {
@@ -55,66 +59,58 @@ final class SleepersStress {
       wakeOne();
     }
 
-    final void wakeOne() {
-      VarHandle.fullFence();
-      if (parkedCount.getOpaque() == 0 || searchingCount.getOpaque() != 0) {
-        return;
-      }
-      if (!tryWake(first)) {
+    private void wakeOne() {
+      if (sleepers.worthWaking() && !tryWake(first)) {
         tryWake(second);
       }
     }
 
-    private boolean tryWake(Sleeper sleeper) {
-      if (sleeper.parked.getOpaque() && sleeper.parked.compareAndSet(true, false)) {
-        parkedCount.getAndDecrement();
-        searchingCount.getAndIncrement();
+    private boolean tryWake(Sleeping sleeper) {
+      boolean woken = sleeper.word.tryWake();
+      if (woken) {
         sleeper.permit.set(true);
-        return true;
       }
-      return false;
+      return woken;
     }
 
     /** From the end of the spinning to the park. */
-    final void sleep(Sleeper sleeper) {
+    final void sleep(Sleeping sleeper) {
       stopSearching(sleeper);
-      sleeper.parked.set(true);
-      parkedCount.getAndIncrement();
+      sleeper.word.park();
       if (queue.size() > 0) {
-        unparkSelf(sleeper);
+        sleeper.word.unparked();
       } else {
         sleeper.asleep = true;
       }
     }
 
-    private void unparkSelf(Sleeper sleeper) {
-      if (sleeper.parked.compareAndSet(true, false)) {
-        parkedCount.getAndDecrement();
+    final void stopSearching(Sleeping sleeper) {
+      if (sleeper.word.stopSearching() && queue.size() > 0) {
+        wakeOne();
+      }
+    }
+
+    /** The search of the first one, which may find something. */
+    final void search() {
+      computes = queue.poll() != null;
+      if (computes) {
+        stopSearching(first);
       } else {
-        sleeper.searching = true;
+        sleep(first);
       }
     }
 
-    final void stopSearching(Sleeper sleeper) {
-      if (sleeper.searching) {
-        sleeper.searching = false;
-        if (searchingCount.decrementAndGet() == 0 && queue.size() > 0) {
-          wakeOne();
-        }
-      }
-    }
-
-    /** The state before the race: first searches. */
+    /** The state before the race: first was woken, and searches. */
     final void firstSearches() {
-      first.searching = true;
-      searchingCount.set(1);
+      first.word.park();
+      first.word.tryWake();
+      first.word.unparked();
     }
 
     /** The state before the race: second sleeps. */
     final void secondSleeps() {
-      second.parked.set(true);
+      second.word.park();
       second.asleep = true;
-      parkedCount.set(1);
     }
 
     final void look(LL_Result result) {
@@ -124,13 +120,121 @@ final class SleepersStress {
     }
   }
 
-  /** Both go to sleep, one after a vain search. */
+  /** Both go to sleep, first the one that searched in vain. */
   @JCStressTest
   @Outcome(id = "1, awake", expect = ACCEPTABLE, desc = "One of them will take it.")
   @Outcome(expect = FORBIDDEN, desc = "The item waits and everybody sleeps.")
   @State
-  public static class BothGoToSleep extends Pool {
-    public BothGoToSleep() {
+  public static class SearcherSleepsFirst extends Pool {
+    public SearcherSleepsFirst() {
+      firstSearches();
+    }
+
+    @Actor
+    public void sleepers() {
+      sleep(first);
+      sleep(second);
+    }
+
+    @Actor
+    public void pusher() {
+      push("item");
+    }
+
+    @Arbiter
+    public void end(LL_Result result) {
+      look(result);
+    }
+  }
+
+  /** Both go to sleep, at last the one that searched in vain. */
+  @JCStressTest
+  @Outcome(id = "1, awake", expect = ACCEPTABLE, desc = "One of them will take it.")
+  @Outcome(expect = FORBIDDEN, desc = "The item waits and everybody sleeps.")
+  @State
+  public static class SearcherSleepsLast extends Pool {
+    public SearcherSleepsLast() {
+      firstSearches();
+    }
+
+    @Actor
+    public void sleepers() {
+      sleep(second);
+      sleep(first);
+    }
+
+    @Actor
+    public void pusher() {
+      push("item");
+    }
+
+    @Arbiter
+    public void end(LL_Result result) {
+      look(result);
+    }
+  }
+
+  /** Both go to sleep; an item comes from the thread of one of them, just before. */
+  @JCStressTest
+  @Outcome(id = "1, awake", expect = ACCEPTABLE, desc = "One of them will take it.")
+  @Outcome(expect = FORBIDDEN, desc = "The item waits and everybody sleeps.")
+  @State
+  public static class PushedBySleeper extends Pool {
+    public PushedBySleeper() {
+      firstSearches();
+    }
+
+    @Actor
+    public void searcher() {
+      sleep(first);
+    }
+
+    @Actor
+    public void other() {
+      push("item");
+      sleep(second);
+    }
+
+    @Arbiter
+    public void end(LL_Result result) {
+      look(result);
+    }
+  }
+
+  /** The same; it comes from the one that searched. */
+  @JCStressTest
+  @Outcome(id = "1, awake", expect = ACCEPTABLE, desc = "One of them will take it.")
+  @Outcome(expect = FORBIDDEN, desc = "The item waits and everybody sleeps.")
+  @State
+  public static class PushedBySearcher extends Pool {
+    public PushedBySearcher() {
+      firstSearches();
+    }
+
+    @Actor
+    public void searcher() {
+      push("item");
+      sleep(first);
+    }
+
+    @Actor
+    public void other() {
+      sleep(second);
+    }
+
+    @Arbiter
+    public void end(LL_Result result) {
+      look(result);
+    }
+  }
+
+  /** Both go to sleep, one after a vain search; all in any order. */
+  @JCStressTest
+  @Outcome(id = "1, awake", expect = ACCEPTABLE, desc = "One of them will take it.")
+  @Outcome(expect = FORBIDDEN, desc = "The item waits and everybody sleeps.")
+  @State
+  public static class BothGoToSleepOnThreeCpus extends Pool {
+    public BothGoToSleepOnThreeCpus() {
       firstSearches();
     }
 
@@ -169,21 +273,41 @@ final class SleepersStress {
 
     @Actor
     public void searcher() {
-      computes = queue.poll() != null;
-      if (computes) {
-        stopSearching(first);
-      } else {
-        sleep(first);
-      }
+      search();
     }
 
     @Actor
     public void pusher() {
       push("one");
+      push("two");
+    }
+
+    @Arbiter
+    public void end(LL_Result result) {
+      look(result);
+    }
+  }
+
+  /** The same; the first item came before the search. */
+  @JCStressTest
+  @Outcome(id = "1, awake", expect = ACCEPTABLE, desc = "The sleeper will take the other item.")
+  @Outcome(id = "2, awake", expect = ACCEPTABLE, desc = "The look was in vain; it looks again.")
+  @Outcome(expect = FORBIDDEN, desc = "An item waits and somebody sleeps.")
+  @State
+  public static class SearcherFindsEarlier extends Pool {
+    public SearcherFindsEarlier() {
+      firstSearches();
+      secondSleeps();
+      push("one");
     }
 
     @Actor
-    public void otherPusher() {
+    public void searcher() {
+      search();
+    }
+
+    @Actor
+    public void pusher() {
       push("two");
     }
 
@@ -210,8 +334,7 @@ final class SleepersStress {
     @Actor
     public void sleeper() {
       if (queue.size() == 0) {
-        first.parked.set(true);
-        parkedCount.getAndIncrement();
+        first.word.park();
         first.asleep = true;
       }
     }
@@ -246,7 +369,7 @@ final class SleepersStress {
     public void searcher() {
       computes = queue.poll() != null;
       if (computes) {
-        searchingCount.decrementAndGet();
+        first.word.stopSearching();
       } else {
         sleep(first);
       }

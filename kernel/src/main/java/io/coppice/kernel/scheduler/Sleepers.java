@@ -1,0 +1,87 @@
+package io.coppice.kernel.scheduler;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** How many schedulers of a pool sleep, and how many were woken and still search. Any thread. */
+final class Sleepers {
+  /* A scheduler goes to sleep: 1. it stops searching, 2. says that it is parked (an RMW: full fence), 3. looks
+   * at all queues once more, 4. parks until its next timer. Whoever adds an item: 1. adds it, 2. full fence,
+   * 3. looks whether somebody is parked and nobody searches, and wakes one. So either the sleeper sees the
+   * item, or the other sees the sleeper.
+   *
+   * Who was woken counts as searching until it has found something or sleeps again: the items that come
+   * meanwhile wake nobody else. The last one that stops searching therefore looks whether it leaves some
+   * behind.
+   */
+  private final AtomicInteger parked = new AtomicInteger();
+  private final AtomicInteger searching = new AtomicInteger();
+
+  /** After an item was added: whether somebody is to be woken for it. */
+  boolean worthWaking() {
+    VarHandle.fullFence(); // pairs with the RMWs in Sleeper.park
+    return parked.getOpaque() != 0 && searching.getOpaque() == 0;
+  }
+
+  int parked() {
+    return parked.get();
+  }
+
+  /** One scheduler's part: {@link #tryWake} for any thread, the rest for its own. */
+  static final class Sleeper {
+    private static final VarHandle PARKED;
+
+    static {
+      try {
+        PARKED = MethodHandles.lookup().findVarHandle(Sleeper.class, "parked", boolean.class);
+      } catch (ReflectiveOperationException e) {
+        throw new ExceptionInInitializerError(e);
+      }
+    }
+
+    private final Sleepers all;
+    private boolean searches; // confined to its thread
+
+    @SuppressWarnings("unused") // by PARKED
+    private boolean parked;
+
+    Sleeper(Sleepers all) {
+      this.all = all;
+    }
+
+    /** It is about to park; it looks once more at all queues after this, and then parks. */
+    void park() {
+      PARKED.setVolatile(this, true);
+      all.parked.getAndIncrement();
+    }
+
+    /** It does not park after all, or has been unparked by whomever. */
+    void unparked() {
+      if (PARKED.compareAndSet(this, true, false)) {
+        all.parked.getAndDecrement();
+      } else {
+        searches = true; // whoever woke it has counted it as searching
+      }
+    }
+
+    /** Wakes it if it is parked; true if the caller is to unpark its thread. */
+    boolean tryWake() {
+      if ((boolean) PARKED.getOpaque(this) && PARKED.compareAndSet(this, true, false)) {
+        all.parked.getAndDecrement();
+        all.searching.getAndIncrement();
+        return true;
+      }
+      return false;
+    }
+
+    /** It has found something, or sleeps. True if it was the last one that searched. */
+    boolean stopSearching() {
+      if (!searches) {
+        return false;
+      }
+      searches = false;
+      return all.searching.decrementAndGet() == 0;
+    }
+  }
+}

@@ -1,4 +1,8 @@
-/** Micro-benchmarks, the peer workloads and the tool that runs them. */
+/**
+ * The benchmark tool: its command line.
+ *
+ * <p>{@link io.coppice.bench.suite} has the workloads, {@link io.coppice.bench.measure} runs them.
+ */
 @NullMarked
 package io.coppice.bench;
 

@@ -1,0 +1,47 @@
+package io.coppice.bench;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ParameterException;
+
+/**
+ * The benchmark tool. Exit status: 0 done, 1 something is slower than it was or could not be
+ * measured, 2 the command line is wrong.
+ */
+@Command(
+    name = "bench",
+    mixinStandardHelpOptions = true,
+    description = "Measures Coppice, compares it with itself, its settings and its peers.",
+    subcommands = {
+      ListCommand.class,
+      RunCommand.class,
+      SampleCommand.class,
+    })
+public final class Bench {
+  static final int FAILED = 1;
+
+  private Bench() {}
+
+  /**
+   * Runs the tool.
+   *
+   * @param arguments see {@code --help}
+   */
+  public static void main(String... arguments) {
+    System.exit(run(arguments));
+  }
+
+  static int run(String... arguments) {
+    return commandLine().execute(arguments.length == 0 ? new String[] {"--help"} : arguments);
+  }
+
+  static CommandLine commandLine() {
+    return new CommandLine(new Bench()).setParameterExceptionHandler(Bench::explain);
+  }
+
+  private static int explain(ParameterException error, String[] arguments) {
+    CommandLine command = error.getCommandLine();
+    command.getErr().println(error.getMessage() + " (see --help)");
+    return command.getCommandSpec().exitCodeOnInvalidInput();
+  }
+}

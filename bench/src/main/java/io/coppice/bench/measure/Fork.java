@@ -1,0 +1,103 @@
+package io.coppice.bench.measure;
+
+import io.coppice.bench.suite.Workload;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Takes samples in fresh JVMs: with the flags and the class path of this one, so that nothing is
+ * said twice. What another workload has taught the compiler does not count there.
+ */
+public final class Fork implements Sampler {
+  private static final long LIMIT_MINUTES = 10;
+  private final Effort effort;
+
+  /**
+   * A sampler.
+   *
+   * @param effort how long; one of the named ones
+   */
+  public Fork(Effort effort) {
+    this.effort = effort;
+  }
+
+  @Override
+  public List<Row> sample(Workload workload, Knobs knobs)
+      throws SampleFailed, InterruptedException {
+    List<String> command = new ArrayList<>(jvm());
+    command.addAll(List.of("io.coppice.bench.Bench", "sample", "--in-process"));
+    command.addAll(List.of("--schedulers", Integer.toString(knobs.schedulers())));
+    if (!effort.isWhole()) {
+      command.add("--quick");
+    }
+    knobs
+        .others()
+        .forEach((knob, value) -> command.addAll(List.of("--set", knob.key() + "=" + value)));
+    command.add(workload.name());
+    List<Row> rows = rows(command, workload.name());
+    if (rows.isEmpty()) {
+      throw new SampleFailed(workload.name() + " printed no results");
+    }
+    return rows;
+  }
+
+  /** A JVM like this one, up to its class path. */
+  static List<String> jvm() {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    for (String flag : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
+      if (!flag.startsWith("-agentlib") && !flag.startsWith("-javaagent")) {
+        command.add(flag);
+      }
+    }
+    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    return command;
+  }
+
+  /**
+   * Runs a program that prints rows.
+   *
+   * @param command the program and its arguments
+   * @param what for the message of a failure
+   * @return what it printed
+   * @throws SampleFailed if it fails or takes more than ten minutes
+   * @throws InterruptedException if the thread is interrupted
+   */
+  static List<Row> rows(List<String> command, String what)
+      throws SampleFailed, InterruptedException {
+    Process process;
+    try {
+      process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+    } catch (IOException e) {
+      throw new SampleFailed(what + " could not be started: " + e.getMessage());
+    }
+    List<Row> rows = new ArrayList<>();
+    Thread reader = Thread.startVirtualThread(() -> read(process, rows));
+    try {
+      if (!process.waitFor(LIMIT_MINUTES, TimeUnit.MINUTES)) {
+        throw new SampleFailed(what + " took more than " + LIMIT_MINUTES + " minutes");
+      }
+      reader.join();
+    } finally {
+      process.destroyForcibly();
+    }
+    if (process.exitValue() != 0) {
+      throw new SampleFailed(what + " failed with status " + process.exitValue());
+    }
+    return rows;
+  }
+
+  private static void read(Process process, List<Row> rows) {
+    try (BufferedReader lines = process.inputReader()) {
+      lines.lines().forEach(line -> Row.parse(line).ifPresent(rows::add));
+    } catch (IOException | UncheckedIOException e) {
+      // it was ended; the exit status tells
+    }
+  }
+}

@@ -1,0 +1,100 @@
+package io.coppice.bench.suite;
+
+import io.coppice.kernel.process.Context;
+import io.coppice.kernel.process.ExitReason;
+import io.coppice.kernel.process.Reactive;
+import java.util.List;
+
+/**
+ * Processes that let others run, over and over. A reactive process yields by a message to itself:
+ * the next turn looks at its exit flag, and the scheduler at the inject queue and the timers.
+ */
+final class Yielding {
+  private Yielding() {}
+
+  static List<Workload> all() {
+    return List.of(
+        Workload.of(
+            "yield_many", (driver, run) -> reactive(driver, run.size(200), run.size(1_000))),
+        Workload.of(
+            "yield_many_blocking",
+            (driver, run) -> blocking(driver, run.size(200), run.size(1_000))),
+        Workload.of("yield_in_hot_loop", (driver, run) -> reactive(driver, 1, run.size(1_000_000))),
+        Workload.of(
+            "yield_in_hot_loop_blocking",
+            (driver, run) -> blocking(driver, 1, run.size(1_000_000))),
+        Workload.of(
+            "yield_in_hot_loop_pair", (driver, run) -> reactive(driver, 2, run.size(500_000))),
+        Workload.of("yield_in_hot_loop_pair_blocking", Yielding::pair));
+  }
+
+  private static final class Yielder implements Reactive {
+    private int left;
+
+    Yielder(int yields) {
+      left = yields;
+    }
+
+    @Override
+    public void onStart(Context self) {
+      self.send(self.pid(), Word.TICK);
+    }
+
+    @Override
+    public void onMessage(Context self, Object message) {
+      if (--left == 0) {
+        self.stop(ExitReason.NORMAL);
+      } else {
+        self.send(self.pid(), Word.TICK);
+      }
+    }
+  }
+
+  private static void reactive(Context driver, int processes, int yields) {
+    for (int i = 0; i < processes; i++) {
+      driver.spawnMonitor(new Yielder(yields));
+    }
+    Boss.awaitEnds(driver, processes);
+  }
+
+  private static void blocking(Context driver, int processes, int yields) {
+    for (int i = 0; i < processes; i++) {
+      driver.spawnMonitor(self -> yieldTimes(self, yields));
+    }
+    Boss.awaitEnds(driver, processes);
+  }
+
+  private static void yieldTimes(Context self, int yields) {
+    for (int i = 0; i < yields; i++) {
+      self.yieldNow();
+    }
+  }
+
+  /** Two that alternate; on one scheduler it is checked that they do. */
+  private static void pair(Context driver, Run run) {
+    int yields = run.size(500_000);
+    int[] made = new int[2];
+    int[] met = new int[2];
+    for (int i = 0; i < 2; i++) {
+      int me = i;
+      driver.spawnMonitor(
+          self -> {
+            int seen = -1;
+            for (int n = 0; n < yields; n++) {
+              self.yieldNow();
+              made[me]++;
+              int others = made[1 - me];
+              if (others != seen) {
+                met[me]++;
+                seen = others;
+              }
+            }
+          });
+    }
+    Boss.awaitEnds(driver, 2);
+    Run.same(2L * yields, made[0] + made[1], "the yields");
+    if (run.schedulers() == 1) {
+      Run.check(met[0] + met[1] > yields, "two processes should alternate", met[0] + met[1]);
+    }
+  }
+}

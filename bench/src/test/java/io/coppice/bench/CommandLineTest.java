@@ -1,0 +1,77 @@
+package io.coppice.bench;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.coppice.bench.measure.Row;
+import io.coppice.bench.suite.Suite;
+import io.coppice.bench.suite.Workload;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+
+class CommandLineTest {
+  private final StringWriter out = new StringWriter();
+  private final StringWriter err = new StringWriter();
+
+  private int bench(String... arguments) {
+    CommandLine line = Bench.commandLine();
+    line.setOut(new PrintWriter(out));
+    line.setErr(new PrintWriter(err));
+    return line.execute(arguments);
+  }
+
+  private List<String> names() {
+    return out.toString().lines().map(Row::parse).flatMap(Optional::stream).map(Row::name).toList();
+  }
+
+  @Test
+  @DisplayName("list prints the name of every workload")
+  void list() {
+    assertEquals(0, bench("list"));
+    assertEquals(
+        Suite.all().stream().map(Workload::name).toList(), out.toString().lines().toList());
+  }
+
+  @Test
+  @DisplayName("run measures each workload for each number of scheduler threads, marks quick rows")
+  void run() {
+    String[] run = {"run", "--quick", "--in-process", "--filter", "^fan_out_compute$"};
+    assertEquals(0, bench(run));
+    assertEquals(List.of("fan_out_compute/1@quick", "fan_out_compute/2@quick"), names());
+    assertTrue(out.toString().contains("multi_thread_scaling_x100@quick"), out::toString);
+  }
+
+  @Test
+  @DisplayName("A fresh JVM is given the flags, the knobs and the class path of this one")
+  void forks() {
+    String[] sample = {"run", "--quick", "--schedulers", "1", "--set", "turnMessages=7"};
+    assertEquals(0, bench(concat(sample, "--filter", "^deep_recursion$")), err::toString);
+    assertEquals(List.of("deep_recursion/1@quick"), names());
+  }
+
+  private static String[] concat(String[] first, String... second) {
+    String[] all = Arrays.copyOf(first, first.length + second.length);
+    System.arraycopy(second, 0, all, first.length, second.length);
+    return all;
+  }
+
+  @Test
+  @DisplayName("A wrong command line is explained in one sentence, with status 2")
+  void wrong() {
+    assertEquals(2, bench("run", "--quick", "--save-baseline", "x"));
+    assertEquals(2, bench("run", "--filter", "no such workload"));
+    assertEquals(2, bench("run", "--set", "noSuchKnob=1"));
+    assertEquals(2, bench("run", "--set", "turnMessages=0"));
+    String[] expected = {"no baseline", "No workload", "no knob", "allowed are 1"};
+    List<String> said = err.toString().lines().toList();
+    for (int i = 0; i < expected.length; i++) {
+      assertTrue(said.get(i).contains(expected[i]), err::toString);
+    }
+  }
+}

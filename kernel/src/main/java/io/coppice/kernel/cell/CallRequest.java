@@ -63,7 +63,7 @@ abstract sealed class CallRequest implements Request {
 
   @Override
   public final boolean isSettled() {
-    return outcomeAcquire() != null;
+    return OUTCOME.getVolatile(this) != null; // after the RMW that cleared NOTIFIED: settle's pair
   }
 
   /** The caller gives up. False if the outcome came first. */

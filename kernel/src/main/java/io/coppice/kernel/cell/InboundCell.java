@@ -1,55 +1,44 @@
 package io.coppice.kernel.cell;
 
 import io.coppice.kernel.cell.Signal.AliveQuery;
-import io.coppice.kernel.cell.Signal.Answered;
-import io.coppice.kernel.cell.Signal.Demonitor;
 import io.coppice.kernel.cell.Signal.Ended;
 import io.coppice.kernel.cell.Signal.ExitSignal;
 import io.coppice.kernel.cell.Signal.Link;
 import io.coppice.kernel.cell.Signal.Monitor;
-import io.coppice.kernel.cell.Signal.Unlink;
+import io.coppice.kernel.cell.Signal.ViaAlias;
 import io.coppice.kernel.mailbox.Mailbox;
 import io.coppice.kernel.mailbox.SaveQueue;
-import io.coppice.kernel.process.Down;
-import io.coppice.kernel.process.Exit;
 import io.coppice.kernel.process.ExitReason;
 import io.coppice.kernel.process.Request;
-import io.coppice.kernel.process.Response;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The receiving half of a process: its one inbound queue, and what each signal does when it is
- * taken out (semantics 1.3–1.5).
+ * The receiving half of a process: its one inbound queue.
  *
  * <p>Threads: any thread delivers. Whoever holds the token of the {@link StateWord} takes out: the
  * owner before each receive and each operation; a helper when a signal waits and the owner computes
  * or blocks outside of the kernel (P16); after the end whoever came too late.
  */
-abstract class InboundCell extends StateWord {
+abstract class InboundCell extends SignalCell {
   private static final int HELP_LIMIT =
       256; // signals and messages a helper moves while it holds the token
 
-  final Kernel kernel;
   private final Mailbox mailbox;
+
+  /** Priority messages the owner has taken over, those a selective receive refused included. */
+  @Nullable SaveQueue priority; // the owner's
 
   // ---- guarded by the token
 
   /** Messages that were taken out of the queue to get at a signal behind them. */
   private @Nullable SaveQueue inbox;
 
-  private @Nullable Relations relations;
-  private boolean trapExit;
-  private boolean helped; // the holder of the token is not the owner
-  private boolean interruptWanted;
   private @Nullable List<AliveQuery> lateQueries;
 
-  /** Why the process ends; written once, before DYING or EXITING is set. */
-  private @Nullable ExitReason exitReason;
-
   InboundCell(Kernel kernel, int mailboxCapacity) {
-    this.kernel = kernel;
+    super(kernel);
     this.mailbox = new Mailbox(kernel.queues(), mailboxCapacity);
   }
 
@@ -76,6 +65,15 @@ abstract class InboundCell extends StateWord {
     addSignalsPending(1);
     mailbox.offer(signal);
     act(notifySignal());
+  }
+
+  /** Something that was sent through an alias of this process. */
+  final void deliverViaAlias(ViaAlias via) {
+    if (via.isUrgent()) {
+      deliverSignal(via);
+    } else {
+      deliverMessage(via);
+    }
   }
 
   private boolean isDead() {
@@ -123,6 +121,38 @@ abstract class InboundCell extends StateWord {
         host.batchAdd(next);
       }
     }
+    takePriorityMessages();
+  }
+
+  private void takePriorityMessages() {
+    SaveQueue received = priorityMessagesIfAny();
+    if (received == null || received.isEmpty()) {
+      return;
+    }
+    SaveQueue own = priority;
+    if (own == null) {
+      own = new SaveQueue();
+      priority = own;
+    }
+    for (Object next = received.poll(); next != null; next = received.poll()) {
+      own.add(next);
+    }
+  }
+
+  /** The owner, with the token: moves all that had arrived when it began, however much that is. */
+  final void drainArrived(Host host) {
+    drain(host);
+    int arrived = host.batchIsFull() ? mailbox.size() : 0;
+    for (int i = 0; i < arrived && !isDying(); i++) {
+      Object next = takeOut();
+      if (next == null) {
+        return;
+      }
+      if (next != HANDLED) {
+        inbox().add(next);
+      }
+    }
+    takePriorityMessages();
   }
 
   private static final Object HANDLED = new Object();
@@ -135,8 +165,9 @@ abstract class InboundCell extends StateWord {
       try {
         message = handle(signal);
       } finally {
-        addSignalsPending(
-            -1); // not before: isAlive takes zero for "all have had their effect" (P6)
+        if (signal.isUrgent()) { // not before: isAlive takes zero for "all had their effect" (P6)
+          addSignalsPending(-1);
+        }
       }
       return message == null ? HANDLED : message;
     }
@@ -149,13 +180,11 @@ abstract class InboundCell extends StateWord {
     while (again && tryTakeTokenToHelp()) {
       again = false;
       boolean interrupt;
-      helped = true;
+      beginHelp();
       try {
         again = helpWithToken();
       } finally { // also when the helper's stack overflows: the process would spin for ever
-        helped = false;
-        interrupt = interruptWanted;
-        interruptWanted = false;
+        interrupt = endHelp();
         again |= releaseTokenNotified();
       }
       if (interrupt) {
@@ -188,7 +217,8 @@ abstract class InboundCell extends StateWord {
 
   final int inboundSize() {
     SaveQueue moved = inbox;
-    return mailbox.size() + (moved == null ? 0 : moved.size());
+    SaveQueue first = priorityMessagesIfAny();
+    return mailbox.size() + (moved == null ? 0 : moved.size()) + (first == null ? 0 : first.size());
   }
 
   private SaveQueue inbox() {
@@ -196,74 +226,6 @@ abstract class InboundCell extends StateWord {
       inbox = new SaveQueue();
     }
     return inbox;
-  }
-
-  // ---- what each signal does
-
-  /** Acts on a signal; the message it becomes, if any. */
-  private @Nullable Object handle(Signal signal) {
-    return switch (signal) {
-      case ExitSignal exit -> handleExit(exit);
-      case Link link -> {
-        relations().addLink(link.from, link);
-        yield null;
-      }
-      case Unlink unlink -> {
-        relations().removeLinks(unlink.from, unlink.links);
-        yield null;
-      }
-      case Monitor monitor -> {
-        relations().addWatcher(monitor);
-        yield null;
-      }
-      case Demonitor demonitor -> {
-        relations().removeWatcher(demonitor.monitor);
-        yield null;
-      }
-      case Ended ended ->
-          relations().removeMonitor(ended.monitor)
-              ? new Down(ended.monitor, ended.monitor.object, ended.reason)
-              : null;
-      case AliveQuery query -> {
-        query.slot.reply(true);
-        yield null;
-      }
-      case Answered answered ->
-          answered.request.unwanted
-              ? null
-              : new Response(
-                  answered.request, answered.request.answer(), answered.request.failure());
-    };
-  }
-
-  /** The table of semantics 1.3. */
-  private @Nullable Object handleExit(ExitSignal exit) {
-    ExitReason reason = exit.reason;
-    if (exit.links != null) {
-      if (!relations().breakLinks((ProcessCell) exit.from, exit.links)) {
-        return null;
-      }
-      if (!trapExit && !(reason instanceof ExitReason.Normal)) {
-        decide(reason, true);
-      }
-    } else if (reason instanceof ExitReason.Kill) {
-      decide(ExitReason.KILLED, exit.from != self());
-      return null;
-    } else if (!trapExit && (!(reason instanceof ExitReason.Normal) || exit.from == self())) {
-      decide(reason, exit.from != self());
-    }
-    return trapExit ? new Exit(exit.from, reason) : null;
-  }
-
-  /** The process is to end; the first decision counts (P25). */
-  private void decide(ExitReason reason, boolean byOther) {
-    if (!isDying()) {
-      exitReason = reason;
-      boolean interrupt = helped && byOther && self().mayInterrupt();
-      interruptWanted = interrupt;
-      setDying(interrupt);
-      kernel.counters().exitsDecided.increment();
-    }
   }
 
   // ---- the end
@@ -275,17 +237,9 @@ abstract class InboundCell extends StateWord {
       case Link link -> link.from.deliverSignal(new ExitSignal(self(), reason, new Link[] {link}));
       case Monitor monitor -> monitor.watcher.deliverSignal(new Ended(monitor, reason));
       case AliveQuery query -> lateQuery(query);
+      case ViaAlias via -> dropped(via);
       case Signal other -> kernel.counters().signalsToTheDead.increment();
       default -> kernel.undeliverable().count(Undeliverable.reasonOf(this), self(), what);
-    }
-  }
-
-  /** Whatever code of the user's hangs on a request, it does not stop the end of a process. */
-  final void fail(Request request, ExitReason reason) {
-    try {
-      request.fail(reason);
-    } catch (Throwable thrown) {
-      kernel.counters().reportsLost.increment();
     }
   }
 
@@ -310,6 +264,10 @@ abstract class InboundCell extends StateWord {
 
   /** In phase EXITING, with the token: everything that is queued finds the process ended. */
   final void bounceAll(ExitReason reason) {
+    SaveQueue first = priorityMessagesIfAny();
+    if (first != null) {
+      first.forEach(message -> kernel.undeliverable().unread(self(), message, reason));
+    }
     SaveQueue moved = inbox;
     inbox = null;
     if (moved != null) {
@@ -335,62 +293,7 @@ abstract class InboundCell extends StateWord {
     }
   }
 
-  /** In phase EXITING, with the token: tells everybody who is linked or watches. */
-  final void announce(ExitReason reason) {
-    Relations known = relations;
-    relations = null;
-    if (known == null) {
-      return;
-    }
-    known
-        .links()
-        .forEach((peer, links) -> peer.deliverSignal(new ExitSignal(self(), reason, links)));
-    for (Monitor watcher : known.watchers()) {
-      watcher.watcher.deliverSignal(new Ended(watcher, reason));
-    }
-    for (Monitor own : known.monitors()) {
-      if (own.target != null) {
-        own.target.deliverSignal(new Demonitor(own));
-      }
-    }
-  }
-
-  // ---- accessors, with the token
-
-  final Relations relations() {
-    if (relations == null) {
-      relations = new Relations();
-    }
-    return relations;
-  }
-
-  final @Nullable Relations relationsIfAny() {
-    return relations;
-  }
-
-  final boolean swapTrapExit(boolean trap) {
-    boolean old = trapExit;
-    trapExit = trap;
-    return old;
-  }
-
-  final boolean trapsExit() {
-    return trapExit;
-  }
-
-  /** Once DYING, EXITING or DEAD is set. */
-  final ExitReason exitReason() {
-    ExitReason reason = exitReason;
-    return reason == null ? ExitReason.NORMAL : reason;
-  }
-
-  final void setExitReason(ExitReason reason) {
-    exitReason = reason;
-  }
-
   // ---- the other half
-
-  abstract ProcessCell self();
 
   abstract Host hostOf();
 }

@@ -4,9 +4,12 @@ import io.coppice.kernel.cell.Signal.ExitSignal;
 import io.coppice.kernel.cell.Signal.Link;
 import io.coppice.kernel.cell.Signal.Monitor;
 import io.coppice.kernel.mailbox.MessageQueue;
+import io.coppice.kernel.process.Alias;
 import io.coppice.kernel.process.CrashReport;
 import io.coppice.kernel.process.ExitReason;
+import io.coppice.kernel.process.MonitorOptions;
 import io.coppice.kernel.process.Pid;
+import io.coppice.kernel.process.Priority;
 import io.coppice.kernel.process.ProcessBody;
 import io.coppice.kernel.process.ProcessExit;
 import io.coppice.kernel.process.Reactive;
@@ -115,19 +118,22 @@ public final class Kernel {
 
   /** Links and monitors both ways before the child's first instruction (P2). */
   private static @Nullable Monitor relate(ProcessCell by, ProcessCell cell, SpawnOptions options) {
-    if (!options.linked() && !options.monitored()) {
+    Priority linkPriority = options.ties().link();
+    MonitorOptions monitoring = options.ties().monitor();
+    if (linkPriority == null && monitoring == null) {
       return null;
     }
     Monitor monitor = null;
     by.takeTokenChecked();
     try {
-      if (options.linked()) {
+      if (linkPriority != null) {
         Link link = new Link(by);
         by.relations().addLink(cell, link);
+        by.relations().setPriority(cell, linkPriority == Priority.HIGH);
         cell.relations().addLink(by, link);
       }
-      if (options.monitored()) {
-        monitor = new Monitor(by, cell, cell);
+      if (monitoring != null) {
+        monitor = monitor(by, cell, cell, monitoring);
         by.relations().addMonitor(monitor);
         cell.relations().addWatcher(monitor);
       }
@@ -135,6 +141,13 @@ public final class Kernel {
       by.releaseTokenChecked();
     }
     return monitor;
+  }
+
+  static Monitor monitor(
+      ProcessCell by, @Nullable ProcessCell target, Object object, MonitorOptions options) {
+    return options.equals(MonitorOptions.DEFAULT)
+        ? new Monitor(by, target, object)
+        : new Signal.SpecialMonitor(by, target, object, options);
   }
 
   /** A process has ended: it is in no table any more. */
@@ -162,34 +175,9 @@ public final class Kernel {
   public List<Pid> close(Duration shutdownTime) {
     closed = true;
     closer = Thread.currentThread();
-    List<ProcessCell> cells = table.snapshot();
-    cells.sort((a, b) -> Long.compare(b.number(), a.number()));
-    for (ProcessCell cell : cells) {
-      ProcessCell parent = cell.parentCell();
-      if (parent == null || parent == root || parent.isGone()) {
-        cell.deliverSignal(new ExitSignal(root, ExitReason.SHUTDOWN, null));
-      }
-    }
-    awaitEmpty(shutdownTime.toNanos());
-    for (ProcessCell cell : table.snapshot()) {
-      cell.deliverSignal(new ExitSignal(root, ExitReason.KILL, null));
-    }
-    awaitEmpty(2 * config.graceNanos());
+    List<Pid> left = new Closing(this).close(shutdownTime, config.graceNanos());
     undeliverable.tell();
-    return List.copyOf(table.snapshot());
-  }
-
-  private void awaitEmpty(long nanos) {
-    long deadline = deadline(nanos);
-    while (table.count() > 0) {
-      long now = dispatcher.clock().nanoTime();
-      long left = deadline - now;
-      if (left <= 0) {
-        return;
-      }
-      dispatcher.parkOutside(this, () -> table.count() == 0, now + Math.min(left, 10_000_000L));
-      Thread.interrupted(); // closing is not cut short; a parked thread must not spin
-    }
+    return left;
   }
 
   // ---- time
@@ -210,7 +198,7 @@ public final class Kernel {
     return deadline(nanos(timeout, what));
   }
 
-  /** Checked nanoseconds of a duration; a time beyond 292 years counts as that. */
+  /** Checked nanoseconds of a duration; a time beyond 146 years counts as that. */
   static long nanos(Duration time, String what) {
     if (time.isNegative()) {
       throw new IllegalArgumentException(what + " is " + time + ": a time cannot be negative");
@@ -308,6 +296,15 @@ public final class Kernel {
         Objects.requireNonNull(pid, "pid") + " is not a process of node " + config.name());
   }
 
+  /** The kernel's part of an alias of this node. */
+  AliasState.Holder alias(Alias alias) {
+    if (alias instanceof AliasState.Holder holder && holder.owner().kernel == this) {
+      return holder;
+    }
+    throw new IllegalArgumentException(
+        Objects.requireNonNull(alias, "alias") + " is not an alias of node " + config.name());
+  }
+
   /** The operations of the node itself, for references that outlive a process. */
   KernelProcesses operations() {
     return operations;
@@ -344,6 +341,10 @@ public final class Kernel {
 
   ProcessCell root() {
     return root;
+  }
+
+  ProcessTable table() {
+    return table;
   }
 
   List<ProcessCell> cells() {

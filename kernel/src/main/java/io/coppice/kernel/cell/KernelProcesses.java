@@ -2,16 +2,18 @@ package io.coppice.kernel.cell;
 
 import io.coppice.kernel.cell.Signal.AliveQuery;
 import io.coppice.kernel.cell.Signal.ExitSignal;
+import io.coppice.kernel.cell.Signal.ViaAlias;
+import io.coppice.kernel.process.Alias;
 import io.coppice.kernel.process.CallFailed;
+import io.coppice.kernel.process.Destination;
 import io.coppice.kernel.process.ExitReason;
 import io.coppice.kernel.process.NodeCounters;
 import io.coppice.kernel.process.Pid;
+import io.coppice.kernel.process.Priority;
 import io.coppice.kernel.process.ProcessBody;
 import io.coppice.kernel.process.ProcessInfo;
 import io.coppice.kernel.process.ProcessStatus;
-import io.coppice.kernel.process.Processes;
 import io.coppice.kernel.process.Reactive;
-import io.coppice.kernel.process.Ref;
 import io.coppice.kernel.process.Report;
 import io.coppice.kernel.process.SpawnOptions;
 import io.coppice.kernel.process.Started;
@@ -29,39 +31,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * The operations on the processes of one kernel, for any thread: the base of nodes and of contexts.
  */
-public abstract class KernelProcesses implements Processes {
-  private final Kernel kernel;
-
+public abstract class KernelProcesses extends KernelTimers {
   /**
    * Operations on a kernel's processes.
    *
    * @param kernel the kernel
    */
   protected KernelProcesses(Kernel kernel) {
-    this.kernel = kernel;
-  }
-
-  /**
-   * The kernel these operations are on.
-   *
-   * @return the kernel
-   */
-  protected final Kernel kernel() {
-    return kernel;
-  }
-
-  /**
-   * The calling process, after its exit signals were handled; null if the thread runs none of ours.
-   */
-  final @Nullable ProcessCell caller() {
-    ProcessCell cell = ProcessCell.current();
-    if (cell == null || cell.kernel != kernel) {
-      kernel.beforeOperation(null);
-      return null;
-    }
-    cell.checkSignals();
-    kernel.beforeOperation(cell);
-    return cell;
+    super(kernel);
   }
 
   // ---- spawning
@@ -135,6 +112,38 @@ public abstract class KernelProcesses implements Processes {
           "No process is registered as '" + name + "', so the message cannot be sent: " + message);
     }
     cell.deliverMessage(message);
+  }
+
+  @Override
+  public void send(Destination to, Object message, Priority priority) {
+    Objects.requireNonNull(priority, "priority");
+    switch (Objects.requireNonNull(to, "to")) {
+      case Pid pid -> send(pid, message);
+      case Alias alias -> {
+        Objects.requireNonNull(message, "message");
+        AliasState.Holder holder = kernel.alias(alias);
+        caller();
+        holder.owner().deliverViaAlias(new ViaAlias(holder, message, priority));
+      }
+    }
+  }
+
+  @Override
+  public void exit(Destination to, ExitReason reason, Priority priority) {
+    Objects.requireNonNull(priority, "priority");
+    switch (Objects.requireNonNull(to, "to")) {
+      case Pid pid -> exit(pid, reason);
+      case Alias alias -> {
+        Objects.requireNonNull(reason, "reason");
+        AliasState.Holder holder = kernel.alias(alias);
+        ProcessCell by = caller();
+        ExitSignal exit = new ExitSignal(by == null ? kernel.root() : by, reason, null);
+        holder.owner().deliverViaAlias(new ViaAlias(holder, exit, priority));
+        if (by == holder.owner()) {
+          by.checkSignals();
+        }
+      }
+    }
   }
 
   @Override
@@ -278,57 +287,6 @@ public abstract class KernelProcesses implements Processes {
   @Override
   public Set<String> registered() {
     return kernel.names().all();
-  }
-
-  // ---- timers
-
-  @Override
-  public Ref sendAfter(Duration delay, Pid to, Object message) {
-    return startTimer(delay, to, message, false);
-  }
-
-  @Override
-  public Ref startTimer(Duration delay, Pid to, Object message) {
-    return startTimer(delay, to, message, true);
-  }
-
-  private Ref startTimer(Duration delay, Pid to, Object message, boolean asTimeout) {
-    Objects.requireNonNull(message, "message");
-    caller();
-    MessageTimer timer = new MessageTimer(kernel, kernel.cell(to), message, asTimeout);
-    timer.start(kernel.deadline(Kernel.nanos(delay, "The delay of a timer")));
-    return timer;
-  }
-
-  @Override
-  public Ref sendAfter(Duration delay, String name, Object message) {
-    Objects.requireNonNull(message, "message");
-    caller();
-    MessageTimer timer = new MessageTimer(kernel, Objects.requireNonNull(name, "name"), message);
-    timer.start(kernel.deadline(Kernel.nanos(delay, "The delay of a timer")));
-    return timer;
-  }
-
-  @Override
-  public Optional<Duration> cancelTimer(Ref timer) {
-    Objects.requireNonNull(timer, "timer");
-    caller();
-    return timer instanceof MessageTimer t && t.stop() ? Optional.of(left(t)) : Optional.empty();
-  }
-
-  @Override
-  public Optional<Duration> readTimer(Ref timer) {
-    Objects.requireNonNull(timer, "timer");
-    return timer instanceof MessageTimer t && t.isArmed() ? Optional.of(left(t)) : Optional.empty();
-  }
-
-  private Duration left(MessageTimer timer) {
-    return Duration.ofNanos(Math.max(0, timer.deadlineNanos() - monotonicNanos()));
-  }
-
-  @Override
-  public long monotonicNanos() {
-    return kernel.dispatcher().clock().nanoTime();
   }
 
   // ---- inspection

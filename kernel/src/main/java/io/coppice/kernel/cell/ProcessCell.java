@@ -167,8 +167,11 @@ public final class ProcessCell extends WaitingCell implements Pid {
   private @Nullable ExitReason handleMessages(Host by, CellContext self) throws Exception {
     int budget = kernel.turnMessages();
     while (true) {
-      if (isDying()) {
-        return exitReason();
+      if (!isUndisturbed()) {
+        if (isDying()) {
+          return exitReason();
+        }
+        fill(by); // takes priority messages over before those of the batch
       }
       if (stopReason != null) {
         return stopReason;

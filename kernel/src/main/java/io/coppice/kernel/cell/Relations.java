@@ -1,7 +1,12 @@
 package io.coppice.kernel.cell;
 
+import io.coppice.kernel.cell.Signal.Demonitor;
+import io.coppice.kernel.cell.Signal.Ended;
+import io.coppice.kernel.cell.Signal.ExitSignal;
 import io.coppice.kernel.cell.Signal.Link;
 import io.coppice.kernel.cell.Signal.Monitor;
+import io.coppice.kernel.mailbox.SaveQueue;
+import io.coppice.kernel.process.ExitReason;
 import io.coppice.kernel.process.Pid;
 import io.coppice.kernel.process.Ref;
 import java.util.ArrayList;
@@ -22,6 +27,9 @@ final class Relations {
   private final Map<ProcessCell, Link[]> links = new HashMap<>(4);
   private final Set<Monitor> monitors = new HashSet<>(4); // this process watches
   private final Set<Monitor> watchers = new HashSet<>(4); // this process is watched
+  private @Nullable Set<ProcessCell> priorityLinks; // whose Exit goes before ordinary messages
+  private int prioritySources; // priority links, monitors and active aliases (P74)
+  private @Nullable SaveQueue priorityMessages; // received, and not yet taken over by the owner
 
   boolean isLinked(ProcessCell peer) {
     return links.containsKey(peer);
@@ -40,6 +48,7 @@ final class Relations {
 
   /** Forgets all links with a peer and returns them, null if there was none. */
   Link @Nullable [] removeLinks(ProcessCell peer) {
+    setPriority(peer, false);
     return links.remove(peer);
   }
 
@@ -52,7 +61,7 @@ final class Relations {
     List<Link> left = new ArrayList<>(List.of(known));
     boolean any = left.removeAll(List.of(gone));
     if (left.isEmpty()) {
-      links.remove(peer);
+      removeLinks(peer);
     } else {
       links.put(peer, left.toArray(Link[]::new));
     }
@@ -67,28 +76,74 @@ final class Relations {
     if (known == null || Arrays.stream(known).noneMatch(l -> List.of(broken).contains(l))) {
       return false;
     }
-    links.remove(peer);
+    removeLinks(peer);
     return true;
+  }
+
+  /** Whether the Exit of a link goes before ordinary messages (P70). */
+  boolean isPriority(ProcessCell peer) {
+    return priorityLinks != null && priorityLinks.contains(peer);
+  }
+
+  void setPriority(ProcessCell peer, boolean on) {
+    if (on) {
+      if (priorityLinks == null) {
+        priorityLinks = new HashSet<>(4);
+      }
+      if (priorityLinks.add(peer)) {
+        prioritySources++;
+      }
+    } else if (priorityLinks != null && priorityLinks.remove(peer)) {
+      prioritySources--;
+    }
+  }
+
+  void addPrioritySource() {
+    prioritySources++;
+  }
+
+  void removePrioritySource() {
+    prioritySources--;
+  }
+
+  boolean takesPriority() {
+    return prioritySources > 0;
+  }
+
+  SaveQueue priorityMessages() {
+    if (priorityMessages == null) {
+      priorityMessages = new SaveQueue();
+    }
+    return priorityMessages;
+  }
+
+  @Nullable SaveQueue priorityMessagesIfAny() {
+    return priorityMessages;
   }
 
   List<Pid> linkedPids() {
     return List.copyOf(links.keySet());
   }
 
-  Map<ProcessCell, Link[]> links() {
-    return links;
-  }
-
   void addMonitor(Monitor monitor) {
-    monitors.add(monitor);
+    if (monitors.add(monitor) && monitor.isPriority()) {
+      prioritySources++;
+    }
   }
 
+  /** Ends a monitor, and with it the alias that does not outlive it; whether there was one. */
   boolean removeMonitor(Monitor monitor) {
-    return monitors.remove(monitor);
-  }
-
-  Set<Monitor> monitors() {
-    return monitors;
+    AliasState alias = monitor.aliasState();
+    if (alias != null) {
+      alias.monitorEnded(this);
+    }
+    if (!monitors.remove(monitor)) {
+      return false;
+    }
+    if (monitor.isPriority()) {
+      prioritySources--;
+    }
+    return true;
   }
 
   List<Ref> monitorRefs() {
@@ -103,7 +158,16 @@ final class Relations {
     watchers.remove(monitor);
   }
 
-  Set<Monitor> watchers() {
-    return watchers;
+  /** The process ends: tells everybody who is linked, watches or is watched. */
+  void announce(ProcessCell self, ExitReason reason) {
+    links.forEach((peer, ours) -> peer.deliverSignal(new ExitSignal(self, reason, ours)));
+    for (Monitor watcher : watchers) {
+      watcher.watcher.deliverSignal(new Ended(watcher, reason));
+    }
+    for (Monitor own : monitors) {
+      if (own.target != null) {
+        own.target.deliverSignal(new Demonitor(own));
+      }
+    }
   }
 }

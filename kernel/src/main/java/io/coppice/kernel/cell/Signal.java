@@ -1,8 +1,13 @@
 package io.coppice.kernel.cell;
 
+import io.coppice.kernel.process.AliasMode;
+import io.coppice.kernel.process.Down;
 import io.coppice.kernel.process.ExitReason;
+import io.coppice.kernel.process.MonitorOptions;
 import io.coppice.kernel.process.Pid;
+import io.coppice.kernel.process.Priority;
 import io.coppice.kernel.process.Ref;
+import io.coppice.kernel.process.TaggedDown;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,6 +15,10 @@ import org.jspecify.annotations.Nullable;
  * queue, so that signals of one sender are handled in the order sent, whatever their kinds (P10).
  */
 abstract sealed class Signal {
+  /** Whether it acts on arrival, so that somebody handles it also for a process that computes. */
+  boolean isUrgent() {
+    return true;
+  }
 
   /**
    * A link, and the request to make it. The object is the link's identity.
@@ -41,7 +50,7 @@ abstract sealed class Signal {
   }
 
   /** A monitor, and the request to make it; the object is its reference. */
-  static final class Monitor extends Signal implements Ref {
+  static sealed class Monitor extends Signal implements Ref {
     final ProcessCell watcher;
     final @Nullable ProcessCell target;
     final Object object; // what the Down shows: the pid, or the name
@@ -52,9 +61,59 @@ abstract sealed class Signal {
       this.object = object;
     }
 
+    /** The message at the end. */
+    Object down(ExitReason reason) {
+      return new Down(this, object, reason);
+    }
+
+    boolean isPriority() {
+      return false;
+    }
+
+    /** The alias it is, if any. */
+    @Nullable AliasState aliasState() {
+      return null;
+    }
+
     @Override
     public String toString() {
       return "#Monitor<" + watcher + " of " + object + ">";
+    }
+  }
+
+  /** A monitor that differs from the ordinary one. */
+  static final class SpecialMonitor extends Monitor implements AliasState.Holder {
+    private final @Nullable Object tag;
+    private final boolean priority;
+    private final @Nullable AliasState alias;
+
+    SpecialMonitor(
+        ProcessCell watcher, @Nullable ProcessCell target, Object object, MonitorOptions options) {
+      super(watcher, target, object);
+      this.tag = options.tag();
+      this.priority = options.priority() == Priority.HIGH;
+      AliasMode mode = options.alias();
+      this.alias = mode == null ? null : new AliasState(watcher, mode, false);
+    }
+
+    @Override
+    Object down(ExitReason reason) {
+      return tag == null ? super.down(reason) : new TaggedDown(tag, this, object, reason);
+    }
+
+    @Override
+    boolean isPriority() {
+      return priority;
+    }
+
+    @Override
+    public @Nullable AliasState aliasState() {
+      return alias;
+    }
+
+    @Override
+    public ProcessCell owner() {
+      return watcher;
     }
   }
 
@@ -88,6 +147,30 @@ abstract sealed class Signal {
       this.from = from;
       this.reason = reason;
       this.links = links;
+    }
+  }
+
+  /** A message, or an exit signal, that was sent through an alias. */
+  static final class ViaAlias extends Signal {
+    final AliasState.Holder alias;
+    final Object content;
+    private final boolean priority;
+
+    ViaAlias(AliasState.Holder alias, Object content, Priority priority) {
+      this.alias = alias;
+      this.content = content;
+      AliasState state = alias.aliasState();
+      this.priority = priority == Priority.HIGH && state != null && state.isPriority();
+    }
+
+    boolean isPriority() {
+      return priority;
+    }
+
+    /** An ordinary message through an alias costs what any message costs: nobody hurries. */
+    @Override
+    boolean isUrgent() {
+      return priority || content instanceof ExitSignal;
     }
   }
 

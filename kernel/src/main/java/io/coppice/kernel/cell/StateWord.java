@@ -38,6 +38,8 @@ abstract class StateWord {
    *   DYING         an exit signal has decided the end; the reason is set. Sticky.
    *   INTERRUPTING  the one who decided is about to interrupt the host's thread; the host waits for the
    *                 flag to fall before it leaves the process, so that no later process is hit.
+   *   PRIORITY      a helper has put priority messages aside since the owner last took the token: they come
+   *                 before all that the owner has taken out already.
    *   FENCED        the end was completed by the fencer while code of the process still ran (a zombie).
    *
    * Why no wake-up is lost. A sender (1) publishes the signal in the queue, (2) full fence, (3) reads the
@@ -59,6 +61,7 @@ abstract class StateWord {
   static final int INTERRUPTING = 64;
   static final int FENCED = 128;
   static final int SIGNALLED = 256;
+  static final int PRIORITY = 512;
 
   /** What the one who delivered a signal must do next. */
   enum Notify {
@@ -123,6 +126,18 @@ abstract class StateWord {
 
   final boolean isDying() {
     return (stateAcquire() & DYING) != 0;
+  }
+
+  /** Nothing to look after before the owner goes on with what it has taken out already. */
+  final boolean isUndisturbed() {
+    return (stateAcquire() & (DYING | PRIORITY)) == 0;
+  }
+
+  /**
+   * Somebody who moves signals works on the queue, or has done so since the owner took the token.
+   */
+  final boolean mayHaveMoved() {
+    return (stateAcquire() & (TOKEN | NOTIFIED)) != 0;
   }
 
   final boolean isFenced() {
@@ -228,7 +243,7 @@ abstract class StateWord {
     while (true) {
       int s = stateAcquire();
       assert (s & PHASE) == SCHEDULED : this;
-      if (casState(s, (s & ~(PHASE | SIGNALLED)) | RUNNING | TOKEN)) {
+      if (casState(s, (s & ~(PHASE | SIGNALLED | PRIORITY)) | RUNNING | TOKEN)) {
         return;
       }
     }
@@ -265,7 +280,7 @@ abstract class StateWord {
         return false;
       }
       if ((s & TOKEN) == 0) {
-        if (casState(s, (s | TOKEN) & ~(NOTIFIED | SIGNALLED))) {
+        if (casState(s, (s | TOKEN) & ~(NOTIFIED | SIGNALLED | PRIORITY))) {
           return true;
         }
       } else {
@@ -371,6 +386,11 @@ abstract class StateWord {
         return !held;
       }
     }
+  }
+
+  /** A helper, with the token: there are priority messages. */
+  final void setPriority() {
+    STATE.getAndBitwiseOr(this, PRIORITY);
   }
 
   /** Whoever holds the token: the end is decided. */

@@ -20,6 +20,10 @@ abstract class WaitingCell extends InboundCell {
   /* Where a message may be, oldest first: saved (refused by a selective receive), the host's batch, the
    * inbox (moved there by a helper), the mailbox. saved and the batch belong to the owner; inbox and the
    * consumer side of the mailbox to the token.
+   *
+   * Before all of them: priority messages (P72). Whoever takes one out of the mailbox puts it into the
+   * queue of the Relations, under the token; the owner takes them over into `priority` with each drain.
+   * The flag PRIORITY tells an owner who is busy with its batch that a helper has put one there.
    */
   private static final VarHandle HOST;
   private static final VarHandle WAIT_REASON;
@@ -133,7 +137,7 @@ abstract class WaitingCell extends InboundCell {
 
   /** Handles the signals that have arrived; throws if the process is to end. */
   final void checkSignals() {
-    if (signalsPendingVolatile() > 0 && !isDying()) {
+    if ((signalsPendingVolatile() > 0 || !isUndisturbed()) && !isDying()) {
       fill(hostOf());
     }
     if (isDying()) {
@@ -180,7 +184,24 @@ abstract class WaitingCell extends InboundCell {
         again = releaseToken() && !isDying(); // also when the stack overflows: others would spin
       }
     }
-    return !isDying() && !by.batchIsEmpty();
+    return !isDying() && hasNew(by);
+  }
+
+  /** Whether messages have been taken out that no receive has looked at. */
+  private boolean hasNew(Host by) {
+    SaveQueue first = priority;
+    return !by.batchIsEmpty() || (first != null && first.hasUnscanned());
+  }
+
+  /** Takes out all that has arrived: what is changed next applies to what comes later (P51). */
+  final void takeArrived() {
+    Host by = hostOf();
+    takeTokenChecked();
+    try {
+      drainArrived(by);
+    } finally {
+      releaseTokenChecked();
+    }
   }
 
   // ---- receive
@@ -199,6 +220,9 @@ abstract class WaitingCell extends InboundCell {
     if (saved != null) {
       saved.restartScan();
     }
+    if (priority != null) {
+      priority.restartScan();
+    }
     while (true) {
       Object message = matching == null ? nextMessage(by) : guardedScan(by, matching);
       if (message != null) {
@@ -209,15 +233,15 @@ abstract class WaitingCell extends InboundCell {
         continue;
       }
       checkSignals();
-      if (!by.batchIsEmpty()) {
+      if (hasNew(by)) {
         continue; // came with a signal that has been handled just now
       }
       if (!inboundIsEmpty()) {
         yieldTurn(); // a message is on its way in: "empty" would be the wrong answer
-      } else if (kernel.isPast(deadlineNanos)) {
-        return null;
-      } else {
+      } else if (!kernel.isPast(deadlineNanos)) {
         await(WAITING, WaitReason.RECEIVE, deadlineNanos);
+      } else if (!mayHaveMoved()) { // the mailbox may be empty because a helper has emptied it
+        return null;
       }
     }
   }
@@ -232,12 +256,17 @@ abstract class WaitingCell extends InboundCell {
   }
 
   private @Nullable Object scan(Host by, Predicate<Object> matching) {
+    SaveQueue first = priority;
+    Object found = first == null ? null : first.removeFirstMatching(matching);
+    if (found != null) {
+      return found;
+    }
     SaveQueue refused = saved;
     if (refused == null) {
       refused = new SaveQueue();
       saved = refused;
     }
-    Object found = refused.removeFirstMatching(matching);
+    found = refused.removeFirstMatching(matching);
     while (found == null) {
       Object message = by.batchPoll();
       if (message == null) {
@@ -253,6 +282,10 @@ abstract class WaitingCell extends InboundCell {
 
   /** The oldest message that has been taken out of the queue, or null. */
   final @Nullable Object nextMessage(Host by) {
+    SaveQueue first = priority;
+    if (first != null && !first.isEmpty()) {
+      return first.poll();
+    }
     SaveQueue refused = saved;
     return refused != null && !refused.isEmpty() ? refused.poll() : by.batchPoll();
   }
@@ -262,6 +295,10 @@ abstract class WaitingCell extends InboundCell {
    * process ended. Only looks: the fencer does it while the owner may be clearing.
    */
   final void bounceTaken(ExitReason reason) {
+    SaveQueue first = priority;
+    if (first != null) {
+      first.forEach(message -> kernel.undeliverable().unread(self(), message, reason));
+    }
     SaveQueue refused = saved;
     if (refused != null) {
       refused.forEach(message -> kernel.undeliverable().unread(self(), message, reason));
@@ -274,6 +311,7 @@ abstract class WaitingCell extends InboundCell {
 
   /** The owner, at its end. */
   final void clearTaken(Host by) {
+    priority = null;
     saved = null;
     by.batchClear();
   }
@@ -283,10 +321,13 @@ abstract class WaitingCell extends InboundCell {
    * threads read the counts of their owners.
    */
   final int queueLength() {
+    SaveQueue first = priority;
     SaveQueue refused = saved;
     Host by = host();
     int taken =
-        (refused == null ? 0 : refused.size()) + (by == null ? 0 : Math.max(0, by.batchSize()));
+        (first == null ? 0 : first.size())
+            + (refused == null ? 0 : refused.size())
+            + (by == null ? 0 : Math.max(0, by.batchSize()));
     return inboundSize() + taken;
   }
 

@@ -71,6 +71,11 @@ public final class SaveQueue {
     return remove(scanned - 1);
   }
 
+  /** Whether the scan has not seen all. */
+  public boolean hasUnscanned() {
+    return scanned < size;
+  }
+
   /**
    * Goes on with the scan until a message fits and takes that one; null if no other message fits.
    * If the predicate throws, the message that it was asked about counts as seen and stays.

@@ -141,7 +141,19 @@ public interface Context extends Processes {
    *     with {@code noproc} (P32).
    * @throws NoSuchProcess if the other has ended and this process does not trap exits
    */
-  void link(Pid other);
+  default void link(Pid other) {
+    link(other, Priority.NORMAL);
+  }
+
+  /**
+   * Links this process with another and says where the {@link Exit} of the other is to go. On a
+   * link that exists it changes just that (P74); the other side is not concerned.
+   *
+   * @param other the other process, as for {@link #link(Pid)}
+   * @param priority the place of the {@link Exit} in the mailbox of this process
+   * @throws NoSuchProcess if the other has ended and this process does not trap exits
+   */
+  void link(Pid other, Priority priority);
 
   /**
    * Removes the link with another process, if there is one. After it returned no exit of that link
@@ -176,6 +188,25 @@ public interface Context extends Processes {
   Ref monitor(String name);
 
   /**
+   * Watches a process in a special way.
+   *
+   * @param target any process, as for {@link #monitor(Pid)}
+   * @param options the tag and the priority of the message at the end, and whether the monitor is
+   *     an alias too
+   * @return the monitor; also its alias, which is never active if the options ask for none
+   */
+  Alias monitor(Pid target, MonitorOptions options);
+
+  /**
+   * Watches the process that has a name now in a special way.
+   *
+   * @param name any name, as for {@link #monitor(String)}
+   * @param options as for {@link #monitor(Pid, MonitorOptions)}
+   * @return the monitor, and its alias
+   */
+  Alias monitor(String name, MonitorOptions options);
+
+  /**
    * Ends a monitor of this process (P44). No {@link Down} is added afterwards; one that is in the
    * mailbox stays.
    *
@@ -199,6 +230,52 @@ public interface Context extends Processes {
    * @return a snapshot in no particular order
    */
   List<Ref> monitors();
+
+  /**
+   * Makes an alias of this process that lasts until {@link #unalias} (P50).
+   *
+   * @return a new alias
+   */
+  default Alias alias() {
+    return alias(AliasMode.EXPLICIT_UNALIAS, Priority.NORMAL);
+  }
+
+  /**
+   * Makes an alias of this process (P50, P52).
+   *
+   * @param mode {@link AliasMode#EXPLICIT_UNALIAS} or {@link AliasMode#REPLY}
+   * @return a new alias
+   */
+  default Alias alias(AliasMode mode) {
+    return alias(mode, Priority.NORMAL);
+  }
+
+  /**
+   * Makes an alias of this process (P50, P52, P70).
+   *
+   * @param mode {@link AliasMode#EXPLICIT_UNALIAS} or {@link AliasMode#REPLY}
+   * @param priority {@link Priority#HIGH} to take priority messages through it
+   * @return a new alias
+   * @throws IllegalArgumentException if the mode is one of those for monitors
+   */
+  Alias alias(AliasMode mode, Priority priority);
+
+  /**
+   * Ends an alias of this process (P50). What had arrived through it is in the mailbox and stays;
+   * what arrives later is dropped.
+   *
+   * @param alias any alias
+   * @return whether it was active and this process's; false has no effect (P55)
+   */
+  boolean unalias(Alias alias);
+
+  /**
+   * Whether this process takes priority messages: it has a link, a monitor or an active alias of
+   * high priority (P74).
+   *
+   * @return true as long as there is one
+   */
+  boolean takesPriorityMessages();
 
   /**
    * Ends this process (P3). Write {@code throw self.exit(reason)}.

@@ -9,7 +9,7 @@ package io.coppice.kernel.process;
  * IllegalArgumentException} wherever a pid is expected. Immutable for its users and safe to share
  * between threads; it may be sent in messages.
  */
-public interface Pid {
+public non-sealed interface Pid extends Destination {
   /**
    * The number of this process, unique within its node and counted upwards from 1.
    *

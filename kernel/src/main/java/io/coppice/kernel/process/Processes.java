@@ -93,6 +93,27 @@ public interface Processes {
   void send(String name, Object message);
 
   /**
+   * Sends a message to a process or through an alias. Never blocks and never fails; what comes
+   * through an alias that is inactive when it is received is dropped and counted (P51, P56).
+   *
+   * @param to the receiver
+   * @param message an immutable object
+   */
+  default void send(Destination to, Object message) {
+    send(to, message, Priority.NORMAL);
+  }
+
+  /**
+   * Sends a message with a priority. {@link Priority#HIGH} counts only if the message comes through
+   * an active alias that was made with it; else it is an ordinary message (P71).
+   *
+   * @param to the receiver
+   * @param message an immutable object
+   * @param priority where it goes in the mailbox of the receiver
+   */
+  void send(Destination to, Object message, Priority priority);
+
+  /**
    * Asks a process to answer and waits for it (G20–G26).
    *
    * @param to who is asked; it gets a {@link Request}
@@ -122,6 +143,17 @@ public interface Processes {
    * @param reason why; {@link ExitReason#KILL} cannot be trapped
    */
   void exit(Pid to, ExitReason reason);
+
+  /**
+   * Sends an exit signal to a process or through an alias. Through an alias that is inactive when
+   * it is received it is dropped; the {@link Exit} it becomes has the priority only if the alias
+   * was made with it (P71).
+   *
+   * @param to who is to end
+   * @param reason why
+   * @param priority where the {@link Exit} goes in the mailbox of a process that traps exits
+   */
+  void exit(Destination to, ExitReason reason, Priority priority);
 
   /**
    * Whether a process has not ended, seen after all signals the caller sent to it before (P6). May

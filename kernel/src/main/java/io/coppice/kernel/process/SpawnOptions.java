@@ -7,8 +7,7 @@ import org.jspecify.annotations.Nullable;
  * How to spawn a process. Immutable; each method returns a changed copy.
  *
  * @param name the name to register it under before its code runs, or null (default)
- * @param linked whether it is linked with the spawning process, atomically (P2); default false
- * @param monitored whether the spawning process monitors it, atomically (P2); default false
+ * @param ties its link with, and its monitor by, the spawning process; default none
  * @param dedicated whether it has a platform thread of its own; default false
  * @param initialCall what it is called in reports; default: the class of its code
  * @param label its first label, or null (default)
@@ -20,8 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record SpawnOptions(
     @Nullable String name,
-    boolean linked,
-    boolean monitored,
+    Ties ties,
     boolean dedicated,
     @Nullable String initialCall,
     @Nullable Object label,
@@ -29,7 +27,26 @@ public record SpawnOptions(
     @Nullable KillPolicy onKill) {
   /** The default: no name, no link, no monitor, an ordinary process. */
   public static final SpawnOptions DEFAULT =
-      new SpawnOptions(null, false, false, false, null, null, 0, null);
+      new SpawnOptions(null, Ties.NONE, false, null, null, 0, null);
+
+  /**
+   * What binds a new process to the one that spawns it, from its first instruction on (P2).
+   *
+   * @param link the priority that the spawning process gives to exits of the link (P70), or null
+   *     for no link
+   * @param monitor how the spawning process monitors it, or null for no monitor
+   */
+  public record Ties(@Nullable Priority link, @Nullable MonitorOptions monitor) {
+    static final Ties NONE = new Ties(null, null);
+
+    Ties withLink(Priority priority) {
+      return new Ties(priority, monitor);
+    }
+
+    Ties withMonitor(MonitorOptions options) {
+      return new Ties(link, options);
+    }
+  }
 
   /** Checks the capacity. */
   public SpawnOptions {
@@ -49,8 +66,7 @@ public record SpawnOptions(
    */
   public SpawnOptions name(String value) {
     Objects.requireNonNull(value, "name");
-    return new SpawnOptions(
-        value, linked, monitored, dedicated, initialCall, label, mailboxCapacity, onKill);
+    return new SpawnOptions(value, ties, dedicated, initialCall, label, mailboxCapacity, onKill);
   }
 
   /**
@@ -60,7 +76,37 @@ public record SpawnOptions(
    */
   public SpawnOptions link() {
     return new SpawnOptions(
-        name, true, monitored, dedicated, initialCall, label, mailboxCapacity, onKill);
+        name,
+        ties.withLink(Priority.NORMAL),
+        dedicated,
+        initialCall,
+        label,
+        mailboxCapacity,
+        onKill);
+  }
+
+  /**
+   * Links the process with the one that spawns it.
+   *
+   * @param priority the place that the spawning process gives to the {@link Exit} (P70)
+   * @return a changed copy
+   */
+  public SpawnOptions link(Priority priority) {
+    Objects.requireNonNull(priority, "priority");
+    return new SpawnOptions(
+        name, ties.withLink(priority), dedicated, initialCall, label, mailboxCapacity, onKill);
+  }
+
+  /**
+   * Has the spawning process monitor it.
+   *
+   * @param options how
+   * @return a changed copy
+   */
+  public SpawnOptions monitor(MonitorOptions options) {
+    Objects.requireNonNull(options, "options");
+    return new SpawnOptions(
+        name, ties.withMonitor(options), dedicated, initialCall, label, mailboxCapacity, onKill);
   }
 
   /**
@@ -70,7 +116,13 @@ public record SpawnOptions(
    */
   public SpawnOptions monitor() {
     return new SpawnOptions(
-        name, linked, true, dedicated, initialCall, label, mailboxCapacity, onKill);
+        name,
+        ties.withMonitor(MonitorOptions.DEFAULT),
+        dedicated,
+        initialCall,
+        label,
+        mailboxCapacity,
+        onKill);
   }
 
   /**
@@ -80,8 +132,7 @@ public record SpawnOptions(
    * @return a changed copy
    */
   public SpawnOptions dedicatedThread() {
-    return new SpawnOptions(
-        name, linked, monitored, true, initialCall, label, mailboxCapacity, onKill);
+    return new SpawnOptions(name, ties, true, initialCall, label, mailboxCapacity, onKill);
   }
 
   /**
@@ -92,8 +143,7 @@ public record SpawnOptions(
    */
   public SpawnOptions initialCall(String value) {
     Objects.requireNonNull(value, "initialCall");
-    return new SpawnOptions(
-        name, linked, monitored, dedicated, value, label, mailboxCapacity, onKill);
+    return new SpawnOptions(name, ties, dedicated, value, label, mailboxCapacity, onKill);
   }
 
   /**
@@ -104,8 +154,7 @@ public record SpawnOptions(
    */
   public SpawnOptions label(Object value) {
     Objects.requireNonNull(value, "label");
-    return new SpawnOptions(
-        name, linked, monitored, dedicated, initialCall, value, mailboxCapacity, onKill);
+    return new SpawnOptions(name, ties, dedicated, initialCall, value, mailboxCapacity, onKill);
   }
 
   /**
@@ -115,7 +164,7 @@ public record SpawnOptions(
    * @return a changed copy
    */
   public SpawnOptions mailboxCapacity(int slots) {
-    return new SpawnOptions(name, linked, monitored, dedicated, initialCall, label, slots, onKill);
+    return new SpawnOptions(name, ties, dedicated, initialCall, label, slots, onKill);
   }
 
   /**
@@ -126,7 +175,24 @@ public record SpawnOptions(
    */
   public SpawnOptions onKill(KillPolicy value) {
     Objects.requireNonNull(value, "onKill");
-    return new SpawnOptions(
-        name, linked, monitored, dedicated, initialCall, label, mailboxCapacity, value);
+    return new SpawnOptions(name, ties, dedicated, initialCall, label, mailboxCapacity, value);
+  }
+
+  /**
+   * Whether it is linked with the spawning process.
+   *
+   * @return true after {@link #link()}
+   */
+  public boolean linked() {
+    return ties.link() != null;
+  }
+
+  /**
+   * Whether the spawning process monitors it.
+   *
+   * @return true after {@link #monitor()}
+   */
+  public boolean monitored() {
+    return ties.monitor() != null;
   }
 }

@@ -14,7 +14,7 @@ public enum Undelivered {
   UNKNOWN_NAME("nobody had the name"),
   /** The mailbox was full and its bound says that messages are then lost. */
   MAILBOX_FULL("the mailbox was full"),
-  /** The alias had been deactivated, or its process had ended (P53). */
+  /** The alias had been deactivated, or its process had ended (P51): what aliases are for. */
   INACTIVE_ALIAS("the alias was no longer active"),
   /** The node was closing, or closed, and the receiver had ended. */
   NODE_CLOSED("the node was closed"),
@@ -31,10 +31,10 @@ public enum Undelivered {
    * Whether it says that something may be wrong: such messages are told to the node's {@link
    * Reporter}, the others only counted.
    *
-   * @return false if this happens whenever processes end
+   * @return false if this happens whenever processes end, or take back an alias
    */
   public boolean isTold() {
-    return this != NODE_CLOSED && this != UNREAD;
+    return this != NODE_CLOSED && this != UNREAD && this != INACTIVE_ALIAS;
   }
 
   /**

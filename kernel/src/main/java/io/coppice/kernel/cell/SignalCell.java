@@ -1,0 +1,215 @@
+package io.coppice.kernel.cell;
+
+import io.coppice.kernel.cell.Signal.AliveQuery;
+import io.coppice.kernel.cell.Signal.Answered;
+import io.coppice.kernel.cell.Signal.Demonitor;
+import io.coppice.kernel.cell.Signal.Ended;
+import io.coppice.kernel.cell.Signal.ExitSignal;
+import io.coppice.kernel.cell.Signal.Link;
+import io.coppice.kernel.cell.Signal.Monitor;
+import io.coppice.kernel.cell.Signal.Unlink;
+import io.coppice.kernel.cell.Signal.ViaAlias;
+import io.coppice.kernel.mailbox.SaveQueue;
+import io.coppice.kernel.process.Exit;
+import io.coppice.kernel.process.ExitReason;
+import io.coppice.kernel.process.Request;
+import io.coppice.kernel.process.Response;
+import io.coppice.kernel.process.Undelivered;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What each signal does to a process when it is taken out of its queue (semantics 1.3–1.8), and
+ * what it does it to: links, monitors, trapExit, the exit reason. Guarded by the token of the
+ * {@link StateWord}, but for what is said to be read by others.
+ */
+abstract class SignalCell extends StateWord {
+  final Kernel kernel;
+  private @Nullable Relations relations;
+  private boolean trapExit;
+  private boolean helped; // the holder of the token is not the owner
+  private boolean interruptWanted;
+
+  /** Why the process ends; written once, before DYING or EXITING is set. */
+  private @Nullable ExitReason exitReason;
+
+  SignalCell(Kernel kernel) {
+    this.kernel = kernel;
+  }
+
+  /** From now on the holder of the token is not the owner. */
+  final void beginHelp() {
+    helped = true;
+  }
+
+  /** The helper is about to give the token back; whether it is to interrupt the owner then. */
+  final boolean endHelp() {
+    helped = false;
+    boolean interrupt = interruptWanted;
+    interruptWanted = false;
+    return interrupt;
+  }
+
+  /** Acts on a signal; the message it becomes, if any. */
+  final @Nullable Object handle(Signal signal) {
+    return switch (signal) {
+      case ExitSignal exit -> handleExit(exit);
+      case Link link -> {
+        relations().addLink(link.from, link);
+        yield null;
+      }
+      case Unlink unlink -> {
+        relations().removeLinks(unlink.from, unlink.links);
+        yield null;
+      }
+      case Monitor monitor -> {
+        relations().addWatcher(monitor);
+        yield null;
+      }
+      case Demonitor demonitor -> {
+        relations().removeWatcher(demonitor.monitor);
+        yield null;
+      }
+      case Ended ended ->
+          relations().removeMonitor(ended.monitor)
+              ? placed(ended.monitor.down(ended.reason), ended.monitor.isPriority())
+              : null;
+      case ViaAlias via -> handleViaAlias(via);
+      case AliveQuery query -> {
+        query.slot.reply(true);
+        yield null;
+      }
+      case Answered answered ->
+          answered.request.unwanted
+              ? null
+              : new Response(
+                  answered.request, answered.request.answer(), answered.request.failure());
+    };
+  }
+
+  private @Nullable Object handleViaAlias(ViaAlias via) {
+    AliasState alias = via.alias.aliasState();
+    Monitor monitor = via.alias instanceof Monitor m ? m : null;
+    if (alias == null || !alias.receive(relations(), monitor)) {
+      dropped(via);
+      return null;
+    }
+    Object message = via.content instanceof ExitSignal exit ? handleExit(exit) : via.content;
+    return message == null ? null : placed(message, via.isPriority());
+  }
+
+  /** What came through an alias that is inactive, or whose owner has ended. */
+  final void dropped(ViaAlias via) {
+    switch (via.content) {
+      case ExitSignal _ -> kernel.counters().signalsToTheDead.increment();
+      case Request request -> fail(request, ExitReason.NO_PROCESS);
+      default -> kernel.undeliverable().count(Undelivered.INACTIVE_ALIAS, self(), via.content);
+    }
+  }
+
+  /** A message of high priority does not go where the others are (P72). */
+  private @Nullable Object placed(Object message, boolean first) {
+    if (!first) {
+      return message;
+    }
+    relations().priorityMessages().add(message);
+    if (helped) {
+      setPriority();
+    }
+    return null;
+  }
+
+  /** The table of semantics 1.3. */
+  private @Nullable Object handleExit(ExitSignal exit) {
+    ExitReason reason = exit.reason;
+    boolean first = false;
+    if (exit.links != null) {
+      first = relations().isPriority((ProcessCell) exit.from);
+      if (!relations().breakLinks((ProcessCell) exit.from, exit.links)) {
+        return null;
+      }
+      if (!trapExit && !(reason instanceof ExitReason.Normal)) {
+        decide(reason, true);
+      }
+    } else if (reason instanceof ExitReason.Kill) {
+      decide(ExitReason.KILLED, exit.from != self());
+      return null;
+    } else if (!trapExit && (!(reason instanceof ExitReason.Normal) || exit.from == self())) {
+      decide(reason, exit.from != self());
+    }
+    return trapExit ? placed(new Exit(exit.from, reason), first) : null;
+  }
+
+  /** The process is to end; the first decision counts (P25). */
+  private void decide(ExitReason reason, boolean byOther) {
+    if (!isDying()) {
+      exitReason = reason;
+      boolean interrupt = helped && byOther && self().mayInterrupt();
+      interruptWanted = interrupt;
+      setDying(interrupt);
+      kernel.counters().exitsDecided.increment();
+    }
+  }
+
+  // ---- the end
+
+  /** In phase EXITING, with the token: tells everybody who is linked or watches. */
+  final void announce(ExitReason reason) {
+    Relations known = relations;
+    relations = null;
+    if (known != null) {
+      known.announce(self(), reason);
+    }
+  }
+
+  /** Whatever code of the user's hangs on a request, it does not stop the end of a process. */
+  final void fail(Request request, ExitReason reason) {
+    try {
+      request.fail(reason);
+    } catch (Throwable thrown) {
+      kernel.counters().reportsLost.increment();
+    }
+  }
+
+  // ---- accessors, with the token
+
+  final Relations relations() {
+    if (relations == null) {
+      relations = new Relations();
+    }
+    return relations;
+  }
+
+  final @Nullable Relations relationsIfAny() {
+    return relations;
+  }
+
+  final boolean swapTrapExit(boolean trap) {
+    boolean old = trapExit;
+    trapExit = trap;
+    return old;
+  }
+
+  final boolean trapsExit() {
+    return trapExit;
+  }
+
+  /** Once DYING, EXITING or DEAD is set. */
+  final ExitReason exitReason() {
+    ExitReason reason = exitReason;
+    return reason == null ? ExitReason.NORMAL : reason;
+  }
+
+  final void setExitReason(ExitReason reason) {
+    exitReason = reason;
+  }
+
+  /**
+   * Priority messages that wait for the owner to take them over; others may ask for their number.
+   */
+  final @Nullable SaveQueue priorityMessagesIfAny() {
+    Relations known = relations;
+    return known == null ? null : known.priorityMessagesIfAny();
+  }
+
+  abstract ProcessCell self();
+}

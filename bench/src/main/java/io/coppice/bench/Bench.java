@@ -15,6 +15,8 @@ import picocli.CommandLine.ParameterException;
     subcommands = {
       ListCommand.class,
       RunCommand.class,
+      RegressCommand.class,
+      SweepCommand.class,
       SampleCommand.class,
     })
 public final class Bench {

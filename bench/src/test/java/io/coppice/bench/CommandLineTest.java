@@ -8,11 +8,14 @@ import io.coppice.bench.suite.Suite;
 import io.coppice.bench.suite.Workload;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 class CommandLineTest {
@@ -53,6 +56,36 @@ class CommandLineTest {
     String[] sample = {"run", "--quick", "--schedulers", "1", "--set", "turnMessages=7"};
     assertEquals(0, bench(concat(sample, "--filter", "^deep_recursion$")), err::toString);
     assertEquals(List.of("deep_recursion/1@quick"), names());
+  }
+
+  @Test
+  @DisplayName("regress exits with 1 if a row is slower than its baseline, and with 0 if none is")
+  void regress(@TempDir Path folder) throws Exception {
+    Path file = folder.resolve("baseline.tsv");
+    String[] regress = {"regress", "--quick", "--in-process", "--repeat", "1", "--schedulers", "1"};
+    String[] rest = {"--filter", "^deep_recursion$", "--baseline", file.toString()};
+    assertEquals(2, bench(concat(regress, rest)), "there is no baseline yet");
+    Files.writeString(file, "deep_recursion/1@quick\t1000000000\t1000000000\t2000000000\t3\n");
+    assertEquals(0, bench(concat(regress, rest)), err::toString);
+    Files.writeString(file, "deep_recursion/1@quick\t0.1\t0.1\t0.1\t3\n");
+    assertEquals(1, bench(concat(regress, rest)), err::toString);
+    assertTrue(out.toString().contains("SLOWER"), out::toString);
+    Files.writeString(file, "something_else/1@quick\t0.1\t0.1\t0.1\t3\n");
+    assertEquals(2, bench(concat(regress, rest)), "the baseline has no such row");
+  }
+
+  @Test
+  @DisplayName("sweep measures every setting, writes a file, and says which knob matters")
+  void sweep(@TempDir Path folder) throws Exception {
+    Path csv = folder.resolve("sweep.csv");
+    String[] sweep = {"sweep", "--quick", "--in-process", "--save-csv", csv.toString()};
+    assertEquals(0, bench(concat(sweep, "--filter", "^deep_recursion$")), err::toString);
+    List<String> lines = Files.readAllLines(csv);
+    assertTrue(lines.size() >= 10, lines::toString); // a head, 4 knobs, the normal setting twice
+    assertEquals(
+        "workload,turnMessages,timeSliceMicros,mailboxCapacity,schedulers,median,min,max,runs",
+        lines.getFirst());
+    assertTrue(out.toString().lines().toList().getLast().contains("noise"), out::toString);
   }
 
   private static String[] concat(String[] first, String... second) {

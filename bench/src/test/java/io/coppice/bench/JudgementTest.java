@@ -1,0 +1,89 @@
+package io.coppice.bench;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.coppice.bench.measure.Regression;
+import io.coppice.bench.measure.Results;
+import io.coppice.bench.measure.Row;
+import io.coppice.bench.measure.Sweep;
+import io.coppice.kernel.Knob;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class JudgementTest {
+  private static final Row BASELINE = new Row("ring/1", 100, 90, 300, 15);
+
+  private static Row row(double median, double min) {
+    return new Row("ring/1", median, min, 2 * median, 15);
+  }
+
+  private static boolean slower(Row... samples) {
+    return Regression.of(BASELINE, List.of(samples), 0.1).isSlower();
+  }
+
+  @Test
+  @DisplayName(
+      "A row is slower only if median and minimum of its best samples are beyond the limit")
+  void slowerInBoth() {
+    assertTrue(slower(row(120, 105)));
+    assertFalse(slower(row(109, 105)), "the median is within the threshold");
+    assertFalse(slower(row(150, 95)), "the minimum is within the threshold");
+    assertFalse(slower(row(150, 140), row(104, 95)), "noise met only one of the samples");
+    assertTrue(slower(row(150, 140), row(130, 120), row(125, 110)));
+  }
+
+  @Test
+  @DisplayName(
+      "The figures of several samples are the median of medians, the least and the greatest")
+  void merge() {
+    Row merged = Row.merge(List.of(row(100, 90), row(300, 80), row(120, 85)));
+    assertEquals(new Row("ring/1", 120, 80, 600, 45), merged);
+    assertEquals(new Row("x", 2.5, 1, 9, 4), Row.of("x", 9, 1, 3, 2));
+  }
+
+  @Test
+  @DisplayName("A baseline is read back as it was written")
+  void baseline(@TempDir Path folder) throws Exception {
+    Results written = new Results();
+    written.add(row(100, 90));
+    written.add(row(110, 80));
+    written.add(new Row("fan_out_compute/1", 5, 4, 6, 15));
+    written.add(new Row("fan_out_compute/2", 2.5, 2, 3, 15));
+    Path file = folder.resolve("sub").resolve("baseline.tsv");
+    written.save(file);
+    assertEquals(
+        written.rows().stream().map(Row::line).toList(),
+        Results.load(file).rows().stream().map(Row::line).toList());
+    assertEquals(
+        200, written.rows().getLast().median(), "one scheduler takes twice the time of two");
+  }
+
+  @Test
+  @DisplayName("A knob matters if its values differ by more than noise explains")
+  void effects() {
+    Map<Knob, Long> normal = Map.of(Knob.TURN_MESSAGES, 128L, Knob.TIME_SLICE, 1000L);
+    Map<Knob, List<Long>> values =
+        Map.of(Knob.TURN_MESSAGES, List.of(16L, 128L), Knob.TIME_SLICE, List.of(250L, 1000L));
+    Sweep sweep = new Sweep();
+    double noise = 0;
+    for (Map<Knob, Long> setting : Sweep.star(normal, values)) {
+      boolean small = setting.getOrDefault(Knob.TURN_MESSAGES, 0L) == 16L;
+      sweep.add(new Sweep.Point("ring", setting, row(small ? 150 : 100 + noise, 90)));
+      noise += 1;
+    }
+    List<Sweep.Effect> effects = sweep.effects(normal).getOrDefault("ring", List.of());
+    assertEquals(2, effects.size());
+    for (Sweep.Effect effect : effects) {
+      assertEquals(effect.knob() == Knob.TURN_MESSAGES, effect.matters(), effect::toString);
+    }
+    assertEquals(4, Sweep.star(normal, values).size());
+    assertEquals(5, Sweep.grid(normal, values).size());
+    assertEquals(5, sweep.csv().size());
+  }
+}

@@ -35,6 +35,7 @@ abstract class InboundCell extends SignalCell {
   /** Messages that were taken out of the queue to get at a signal behind them. */
   private @Nullable SaveQueue inbox;
 
+  private boolean drained; // the last drain found nothing left, or only what is on its way in
   private @Nullable List<AliveQuery> lateQueries;
 
   InboundCell(Kernel kernel, int mailboxCapacity) {
@@ -99,6 +100,7 @@ abstract class InboundCell extends SignalCell {
 
   /** Moves messages into the host's batch and handles the signals among and behind them. */
   final void drain(Host host) {
+    drained = false;
     SaveQueue moved = inbox;
     while (moved != null && !host.batchIsFull()) {
       Object oldest = moved.poll();
@@ -110,6 +112,7 @@ abstract class InboundCell extends SignalCell {
     while (!isDying() && (!host.batchIsFull() || signalsPendingVolatile() > 0)) {
       Object next = takeOut();
       if (next == null) {
+        drained = true;
         break;
       }
       if (next == HANDLED) {
@@ -208,6 +211,14 @@ abstract class InboundCell extends SignalCell {
       }
     }
     return true;
+  }
+
+  /**
+   * For the owner: whether all that anybody has told it of has been taken out. What is on its way in
+   * does not count: its sender will tell. Nor does what hides behind that.
+   */
+  final boolean isDrained() {
+    return drained && !isNotified();
   }
 
   /** Whether nothing is queued, published or on its way in. */

@@ -193,7 +193,7 @@ public final class ProcessCell extends WaitingCell implements Pid {
         budget--;
         received(message);
         Objects.requireNonNull(reactive).onMessage(self, message);
-      } else if (!fill(by) && leave(by, inboundIsEmpty())) {
+      } else if ((isDrained() || !fill(by)) && leave(by, true)) {
         return null;
       }
     }

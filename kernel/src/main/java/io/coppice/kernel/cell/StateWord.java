@@ -140,6 +140,11 @@ abstract class StateWord {
     return (stateAcquire() & (TOKEN | NOTIFIED)) != 0;
   }
 
+  /** Whether something arrived, or happened, since the owner last cleared it. */
+  final boolean isNotified() {
+    return (stateAcquire() & NOTIFIED) != 0;
+  }
+
   final boolean isFenced() {
     return (stateAcquire() & FENCED) != 0;
   }
@@ -161,23 +166,22 @@ abstract class StateWord {
     return STATE.compareAndSet(this, expected, next);
   }
 
-  // ---- any thread, after publishing a signal
+  // ---- any thread, after publishing a signal; the fence of Mailbox.offer pairs with the RMW in
+  // beginTurn, takeToken, tryIdle and tryWait
 
   /** A message has been queued. */
   final Notify notifyMessage() {
-    VarHandle.fullFence(); // pairs with the RMW in takeToken, tryIdle and tryWait
     return notifyArrival(false);
   }
 
   /** A signal that is not a message has been queued. */
   final Notify notifySignal() {
-    VarHandle.fullFence(); // pairs as in notifyMessage
     return notifyArrival(true);
   }
 
   private Notify notifyArrival(boolean urgent) {
     while (true) {
-      int s = stateAcquire();
+      int s = (int) STATE.getVolatile(this);
       switch (s & PHASE) {
         case IDLE -> {
           if (casState(s, (s & ~PHASE) | SCHEDULED)) {

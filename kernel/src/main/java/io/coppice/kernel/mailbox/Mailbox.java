@@ -113,7 +113,11 @@ public class Mailbox {
     this.capacity = capacity;
   }
 
-  /** Adds a message. Never fails, unless the heap is exhausted. */
+  /**
+   * Adds a message. Never fails, unless the heap is exhausted. Ends with a full fence, of its own or
+   * that of a CAS: what the sender reads afterwards (whether the consumer sleeps) is read after the
+   * message can be seen.
+   */
   public final void offer(Object message) {
     Objects.requireNonNull(message, "a message must not be null");
     if (isDrained(spilledAcquire())) {
@@ -125,6 +129,7 @@ public class Mailbox {
         queue = createRing();
       }
       if (queue.offer(message)) {
+        VarHandle.fullFence(); // the ring fills its slot by a release store only
         return;
       }
     }

@@ -165,6 +165,10 @@ final class Scheduler extends Carrier {
 
   /** Adds an item to be run next, if nothing newer comes. */
   void pushNewest(Object item) {
+    if (SLOT.getOpaque(this) == null) {
+      SLOT.setRelease(this, item); // others only empty it
+      return;
+    }
     Object older = SLOT.getAndSet(this, item);
     if (older != null) {
       pushLast(older);

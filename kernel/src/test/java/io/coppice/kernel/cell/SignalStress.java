@@ -5,6 +5,7 @@ import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE_INTERESTING;
 import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 
 import io.coppice.kernel.cell.StateWord.Notify;
+import java.lang.invoke.VarHandle;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
@@ -316,6 +317,7 @@ final class SignalStress {
     @Actor
     public void sender(LLL_Result result) {
       filled.setRelease(1);
+      VarHandle.fullFence(); // as Mailbox.offer
       result.r3 = notifyMessage();
     }
   }

@@ -40,8 +40,10 @@ final class StateWordStress {
     @SuppressWarnings("unused") // by MESSAGE
     private boolean message;
 
+    /** As Mailbox.offer does: a release store, and a full fence. */
     final void publish() {
       MESSAGE.setRelease(this, true);
+      VarHandle.fullFence();
     }
 
     final boolean sees() {

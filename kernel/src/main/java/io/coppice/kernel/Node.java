@@ -93,7 +93,8 @@ public final class Node extends KernelProcesses implements AutoCloseable {
         options.nanos(Knob.STUCK_LIMIT),
         options.nanos(Knob.LONG_TURN),
         options.extraSchedulers(),
-        50_000_000, // an extra scheduler looks every 50 ms whether it is still wanted
+        options.atBound() == AtBound.FENCE_LONGEST,
+        50_000_000, // extra schedulers that are no longer wanted stay for 50 ms
         options.number(Knob.BLOCKING_THREADS),
         options.nanos(Knob.STOP_TIME),
         reports);

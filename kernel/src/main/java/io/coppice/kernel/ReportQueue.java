@@ -58,7 +58,13 @@ final class ReportQueue implements Reporter {
       lost.getAndIncrement();
       return;
     }
-    add(report);
+    try {
+      add(report);
+    } catch (OutOfMemoryError noMemory) {
+      size.getAndDecrement();
+      missed.getAndIncrement();
+      lost.getAndIncrement();
+    }
   }
 
   private void add(Report report) {

@@ -299,7 +299,28 @@ public final class ProcessCell extends WaitingCell implements Pid {
     drainGone();
   }
 
+  /** There is no thread for it: it ends in its first turn, which needs none of its own. */
+  public void cannotStart() {
+    dedicated = null;
+    ExitReason reason =
+        ExitReason.crashed(new OutOfMemoryError("no thread for a process with a dedicated one"));
+    deliverSignal(new Signal.ExitSignal(kernel.root(), reason, null));
+  }
+
   // ---- being told to die while the code runs
+
+  /**
+   * Kills it for the good of the others, if its policy lets anybody.
+   *
+   * @return false if it has ended, or is not to be cut off
+   */
+  public boolean kill() {
+    if (isGone() || !mayInterrupt()) {
+      return false;
+    }
+    deliverSignal(new Signal.ExitSignal(kernel.root(), ExitReason.KILL, null));
+    return true;
+  }
 
   /** Whether a signal of somebody else's may interrupt the code that runs now. */
   boolean mayInterrupt() {

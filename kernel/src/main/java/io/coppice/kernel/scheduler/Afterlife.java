@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Carries what could not be stopped when its node was closed: runners captured by code that blocks
- * in the JDK must go on when the JDK says so, else whatever they hold would hang the JVM. Ends with
- * the last of them.
+ * in the JDK must go on when the JDK says so, else whatever they hold would hang the JVM; and what
+ * was queued at schedulers that were stuck. Ends with the last of them.
  */
 final class Afterlife extends Carrier {
   private static final long LOOK_AGAIN_NANOS = 100_000_000; // 0.1 s: a runner may end elsewhere
@@ -21,10 +21,10 @@ final class Afterlife extends Carrier {
 
   @Override
   public void run() {
-    while (pool.runnerCount() > 0) {
+    while (pool.runnerCount() > 0 || pool.hasWaiting()) {
       if (!runNext()) {
         endSpares();
-        if (pool.runnerCount() > 0 && !pool.hasInjected()) {
+        if (pool.runnerCount() > 0 && !pool.hasWaiting()) {
           LockSupport.parkNanos(this, LOOK_AGAIN_NANOS);
         }
       }
@@ -33,6 +33,7 @@ final class Afterlife extends Carrier {
 
   @Override
   @Nullable Object next() {
-    return pool.pollInjected();
+    Object item = pool.pollInjected();
+    return item != null ? item : pool.pollQueues();
   }
 }

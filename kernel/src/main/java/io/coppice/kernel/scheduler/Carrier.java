@@ -7,6 +7,7 @@ import io.coppice.kernel.jdk.JdkInternals;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayDeque;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 abstract class Carrier extends Thread implements HostThread {
   private static final int SPARES_MAX = 64;
+  private static final long NO_MEMORY_NANOS = 1_000_000; // 1 ms until the next attempt
 
   private static final VarHandle TURNS;
   private static final VarHandle IN_TURN;
@@ -84,6 +86,13 @@ abstract class Carrier extends Thread implements HostThread {
     return true;
   }
 
+  /** What was handed back and has not been run. */
+  final @Nullable Object takePending() {
+    Object item = pending;
+    pending = null;
+    return item;
+  }
+
   private void runItem(Object item) {
     if (item instanceof Runner runner) {
       mount(runner, null);
@@ -92,7 +101,13 @@ abstract class Carrier extends Thread implements HostThread {
       if (cell.host() instanceof Runner captured) {
         mount(captured, null);
       } else {
-        mount(spareRunner(), cell);
+        Runner spare = spareRunner();
+        if (spare == null) {
+          pending = cell; // again, when there may be memory
+          LockSupport.parkNanos(this, NO_MEMORY_NANOS);
+        } else {
+          mount(spare, cell);
+        }
       }
     }
   }
@@ -103,7 +118,7 @@ abstract class Carrier extends Thread implements HostThread {
       beginTurn();
     }
     Runner.Left left = runner.mount(fresh);
-    mounted = null;
+    mounted = null; // from here on a captured runner may run elsewhere
     IN_TURN.setOpaque(this, false);
     switch (left) {
       case HANDED_BACK -> {
@@ -116,16 +131,20 @@ abstract class Carrier extends Thread implements HostThread {
       }
       case QUEUED -> runners.resumed(runner);
       case CAPTURED -> captured(runner);
-      case ENDED -> {}
+      case ENDED -> pending = runner.takeHandback(); // it had no memory to hand it back
     }
   }
 
-  private Runner spareRunner() {
+  private @Nullable Runner spareRunner() {
     Runner spare = spares.poll();
     if (spare == null) {
-      spare = new Runner(runners, getName() + "-runner-" + ++runnersMade);
-      runners.runnerMade();
-      spare.start();
+      try {
+        spare = new Runner(runners, getName() + "-runner-" + ++runnersMade);
+        spare.start();
+        runners.runnerMade();
+      } catch (OutOfMemoryError noMemory) {
+        return null;
+      }
     }
     return spare;
   }

@@ -3,6 +3,8 @@ package io.coppice.kernel.scheduler;
 import io.coppice.kernel.cell.Host;
 import io.coppice.kernel.cell.ProcessCell;
 import io.coppice.kernel.process.LongTurnReport;
+import io.coppice.kernel.process.NoMemoryReport;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -12,15 +14,17 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Once per slice it looks at each scheduler. One that is still in the same turn as last time is
  * told that the slice is used up; what waits in its slot is moved to where others look, and its
- * wheel is advanced for it. If the turn goes on it counts as stuck: the process is reported, once,
- * with its stack, and an extra scheduler runs in its place until the turn ends. While all
- * schedulers sleep, this thread sleeps too.
+ * wheel is advanced for it. If the turn goes on it counts as stuck, and an extra scheduler runs in
+ * its place until the turn ends ({@link Extras}); then the process is reported, once, with its
+ * stack. While all schedulers sleep, this thread sleeps too.
  */
 final class Monitor extends Thread {
   private static final int QUIET_PULSES = 100; // pulses with nobody awake before the monitor sleeps
 
   private final SchedulerPool pool;
   private final SchedulerConfig config;
+  private final Extras extras;
+  private final List<Scheduler> stuck = new ArrayList<>(); // seen in this pulse
   private volatile boolean asleep;
   private volatile boolean halted;
 
@@ -28,6 +32,7 @@ final class Monitor extends Thread {
     super(null, null, config.threadName("monitor"), 0, false);
     this.pool = pool;
     this.config = config;
+    this.extras = new Extras(pool, config);
     setDaemon(true);
     setPriority(MAX_PRIORITY);
   }
@@ -36,13 +41,13 @@ final class Monitor extends Thread {
   public void run() {
     int quiet = 0;
     while (!halted) {
-      if (pool.allParked()) {
-        quiet++;
-      } else {
-        quiet = 0;
+      try {
+        quiet = pool.allParked() ? quiet + 1 : 0;
         watch();
+      } catch (OutOfMemoryError noMemory) {
+        quiet = 0; // all is seen again at the next pulse
       }
-      if (quiet > QUIET_PULSES) {
+      if (quiet > QUIET_PULSES && extras.isEmpty()) {
         sleep();
         quiet = 0;
       } else {
@@ -77,19 +82,24 @@ final class Monitor extends Thread {
 
   private void watch() {
     long now = pool.clock().nanoTime();
+    stuck.clear();
     for (Scheduler scheduler : pool.schedulers()) {
       long turns = scheduler.turnsOpaque();
       if (scheduler.inTurnOpaque() && turns == scheduler.seenTurns) {
         sameTurn(scheduler, now);
       } else {
-        if (scheduler.compensated) {
-          scheduler.compensated = false;
-          pool.compensated();
-        }
         scheduler.reported = false;
         scheduler.seenTurns = turns;
         scheduler.seenSinceNanos = now;
       }
+    }
+    if (stuck.size() > 1) {
+      stuck.sort((a, b) -> Long.signum(a.seenSinceNanos - b.seenSinceNanos));
+    }
+    extras.adjust(stuck, now);
+    int squeezed = pool.takeSqueezed();
+    if (squeezed > 0) {
+      config.reporter().report(new NoMemoryReport(config.node(), squeezed));
     }
   }
 
@@ -105,14 +115,11 @@ final class Monitor extends Thread {
     if (pool.hasWaiting()) {
       pool.wakeOne();
     }
-    if (now - scheduler.seenSinceNanos < config.stuckNanos()) {
-      return;
+    long nanos = now - scheduler.seenSinceNanos;
+    if (nanos >= config.stuckNanos()) {
+      stuck.add(scheduler);
     }
-    if (!scheduler.compensated) {
-      scheduler.compensated = true;
-      pool.compensate();
-    }
-    if (!scheduler.reported && now - scheduler.seenSinceNanos >= config.reportNanos()) {
+    if (!scheduler.reported && nanos >= config.reportNanos()) {
       scheduler.reported = true;
       report(scheduler, now);
     }

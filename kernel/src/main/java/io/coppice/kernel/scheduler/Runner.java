@@ -3,8 +3,10 @@ package io.coppice.kernel.scheduler;
 import io.coppice.kernel.cell.Host;
 import io.coppice.kernel.cell.ProcessCell;
 import io.coppice.kernel.jdk.JdkInternals;
+import java.lang.invoke.VarHandle;
 import java.util.Objects;
 import java.util.concurrent.Executor;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,9 +57,12 @@ final class Runner extends Host implements Executor {
   private @Nullable Object handback;
   private boolean ending;
   private int resumptions; // after a yield of ours
+  private int mounts;
 
   // ---- shared
   private final RunnerWord word = new RunnerWord();
+
+  private volatile boolean pinned; // its process waits, and keeps the carrier
 
   Runner(RunnerPool pool, String name) {
     this.pool = pool;
@@ -87,6 +92,9 @@ final class Runner extends Host implements Executor {
   @Override
   protected void resume(ProcessCell cell) {
     wake();
+    if (pinned) { // the caller has changed the state of the process by an RMW before
+      LockSupport.unpark(thread);
+    }
   }
 
   private void wake() {
@@ -112,6 +120,7 @@ final class Runner extends Host implements Executor {
   /** Runs it until it leaves this carrier. */
   Left mount(@Nullable ProcessCell fresh) {
     handover = fresh;
+    mounts++;
     word.mounted();
     Runnable run = Objects.requireNonNull(continuation, "not started");
     boolean yielded = yielding != Yielding.NO;
@@ -201,10 +210,32 @@ final class Runner extends Host implements Executor {
   @Override
   protected void suspend(ProcessCell cell) {
     do {
+      int mountsBefore = mounts;
       yielding = Yielding.WAIT;
       Thread.yield();
       goOn();
+      if (mounts == mountsBefore) {
+        waitPinned(cell);
+      }
     } while (!cell.mayGoOn());
+  }
+
+  /**
+   * There is a native frame on the stack, or a static initialiser, which no thread can be unmounted
+   * from: waits together with its carrier, in whose place the monitor starts another one.
+   */
+  private void waitPinned(ProcessCell cell) {
+    boolean interrupted = false;
+    pinned = true;
+    VarHandle.fullFence(); // pairs with the RMW before resume
+    while (!cell.mayGoOn()) {
+      LockSupport.park(cell);
+      interrupted |= Thread.interrupted(); // else it would not park again
+    }
+    pinned = false;
+    if (interrupted) {
+      thread.interrupt();
+    }
   }
 
   @Override

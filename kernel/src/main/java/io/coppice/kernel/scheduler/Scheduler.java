@@ -29,10 +29,13 @@ final class Scheduler extends Carrier {
   private static final int STEAL_MAX = 32;
 
   private static final VarHandle SLOT;
+  private static final VarHandle RETIRING;
 
   static {
     try {
-      SLOT = MethodHandles.lookup().findVarHandle(Scheduler.class, "slot", Object.class);
+      MethodHandles.Lookup lookup = MethodHandles.lookup();
+      SLOT = lookup.findVarHandle(Scheduler.class, "slot", Object.class);
+      RETIRING = lookup.findVarHandle(Scheduler.class, "retiring", boolean.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
@@ -55,11 +58,13 @@ final class Scheduler extends Carrier {
   @SuppressWarnings("unused") // by SLOT
   private @Nullable Object slot;
 
+  @SuppressWarnings("unused") // by RETIRING
+  private boolean retiring;
+
   // ---- owned by the monitor
   long seenTurns = -1;
   long seenSinceNanos;
   boolean reported;
-  boolean compensated;
 
   Scheduler(SchedulerPool pool, String name, TimerWheel wheel, boolean extra) {
     super(pool, name);
@@ -74,22 +79,36 @@ final class Scheduler extends Carrier {
 
   @Override
   public void run() {
-    while (!pool.isStopping()) {
+    while (!isLeaving()) {
       if (!runNext()) {
         idle();
-        if (extra && pool.retire(this)) {
-          break;
-        }
       }
     }
+    if (extra) {
+      pool.remove(this);
+    }
     stopSearching();
+    Object handedBack = takePending();
+    if (handedBack != null) {
+      pool.inject(handedBack);
+    }
     giveAway();
     endSpares();
   }
 
+  private boolean isLeaving() {
+    return pool.isStopping() || (boolean) RETIRING.getOpaque(this);
+  }
+
+  /** By the monitor: an extra scheduler is no longer wanted, and ends after its current turn. */
+  void retire() {
+    RETIRING.setVolatile(this, true);
+    LockSupport.unpark(this);
+  }
+
   @Override
   @Nullable Object next() {
-    if (pool.isStopping()) {
+    if (isLeaving()) {
       return null;
     }
     int tick = ++ticks;
@@ -200,6 +219,16 @@ final class Scheduler extends Carrier {
     return SLOT.getOpaque(this) == null ? null : SLOT.getAndSet(this, null);
   }
 
+  /** An item that there is no memory for elsewhere; false if the queue is full. */
+  boolean squeezeIn(Object item) {
+    return queue.offer(item);
+  }
+
+  /** By any thread: the next item in the queue. */
+  @Nullable Object pollShared() {
+    return queue.poll();
+  }
+
   int queueSize() {
     return queue.size();
   }
@@ -224,22 +253,19 @@ final class Scheduler extends Carrier {
       if (wheel.nanosToNext(pool.clock().nanoTime()) == 0) {
         advanceWheel();
       }
-      if (hasWork() || pool.isStopping()) {
+      if (hasWork() || isLeaving()) {
         return;
       }
       Thread.onSpinWait();
     }
     stopSearching();
     sleeper.park();
-    if (hasWork() || pool.isStopping()) {
+    if (hasWork() || isLeaving()) {
       sleeper.unparked();
       pool.wakeMonitor(); // it may have seen all parked, and gone to sleep
       return;
     }
     long nanos = wheel.nanosToNext(pool.clock().nanoTime());
-    if (extra) {
-      nanos = Math.min(nanos, pool.extraIdleNanos());
-    }
     if (nanos == Long.MAX_VALUE) {
       LockSupport.park(this);
     } else if (nanos > 0) {
@@ -250,7 +276,7 @@ final class Scheduler extends Carrier {
     pool.wakeMonitor();
   }
 
-  /** By whoever adds an item: wakes this thread if it is parked. */
+  /** By whoever adds an item, and has begun to wake somebody: wakes this thread if it is parked. */
   boolean tryWake() {
     if (sleeper.tryWake()) {
       LockSupport.unpark(this);
@@ -277,8 +303,8 @@ final class Scheduler extends Carrier {
     return false;
   }
 
-  /** When the thread ends: what is queued here goes to the others. */
-  private void giveAway() {
+  /** What is queued here goes to the others: when the thread ends, or is stuck for good. */
+  void giveAway() {
     Object item = takeSlot();
     while (item != null) {
       pool.inject(item);

@@ -11,7 +11,8 @@ import io.coppice.kernel.process.Reporter;
  * @param stuckNanos after this time within one turn a scheduler counts as stuck
  * @param reportNanos after this time within one turn the process is reported
  * @param extraSchedulersMax schedulers that may run in place of stuck ones
- * @param extraIdleNanos how long such a scheduler sleeps before it looks whether it is still wanted
+ * @param killsAtBound whether the longest turn is killed when all are stuck and none may be added
+ * @param extraIdleNanos how long there may be too many of them before some end
  * @param blockingThreadsMax threads for blocking sections
  * @param stopNanos how long closing waits for the threads
  * @param reporter gets reports of long turns; neither blocks nor throws
@@ -23,6 +24,7 @@ public record SchedulerConfig(
     long stuckNanos,
     long reportNanos,
     int extraSchedulersMax,
+    boolean killsAtBound,
     long extraIdleNanos,
     int blockingThreadsMax,
     long stopNanos,

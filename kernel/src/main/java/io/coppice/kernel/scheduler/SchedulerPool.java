@@ -3,29 +3,32 @@ package io.coppice.kernel.scheduler;
 import io.coppice.kernel.cell.Dispatcher;
 import io.coppice.kernel.cell.ProcessCell;
 import io.coppice.kernel.jdk.JdkInternals;
+import io.coppice.kernel.process.NoThreadReport;
 import io.coppice.kernel.time.MonotonicClock;
 import io.coppice.kernel.time.SystemClock;
 import io.coppice.kernel.time.TimerNode;
 import io.coppice.kernel.time.TimerWheel;
 import java.util.Arrays;
+import java.util.Queue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The schedulers of a node and what they share. Any thread may call any method. */
 public final class SchedulerPool implements Dispatcher, RunnerPool {
   private final SchedulerConfig config;
   private final MonotonicClock clock = SystemClock.INSTANCE;
-  private final ConcurrentLinkedQueue<Object> injected = new ConcurrentLinkedQueue<>();
+  private final Queue<Object> injected;
+  private final Consumer<? super Thread> starter;
   private final AtomicReference<Scheduler[]> schedulers;
   private final Scheduler[] regular;
   private final Sleepers sleepers = new Sleepers();
-  private final AtomicInteger extras = new AtomicInteger();
-  private final AtomicInteger extrasWanted = new AtomicInteger();
+  private final AtomicInteger squeezed = new AtomicInteger();
   private final AtomicInteger runners = new AtomicInteger();
   private final AtomicInteger nextWheel = new AtomicInteger();
   private final @Nullable ClassLoader loader = Thread.currentThread().getContextClassLoader();
@@ -35,14 +38,24 @@ public final class SchedulerPool implements Dispatcher, RunnerPool {
   private volatile @Nullable Afterlife afterlife;
 
   /**
-   * Starts the threads.
+   * Makes the threads, which {@link #start} starts.
    *
    * @param config the configuration
    * @param timerErrors gets timers that threw
    */
   public SchedulerPool(
       SchedulerConfig config, BiConsumer<? super TimerNode, ? super Throwable> timerErrors) {
+    this(config, timerErrors, new ConcurrentLinkedQueue<>(), Thread::start);
+  }
+
+  SchedulerPool(
+      SchedulerConfig config,
+      BiConsumer<? super TimerNode, ? super Throwable> timerErrors,
+      Queue<Object> injected,
+      Consumer<? super Thread> starter) {
     JdkInternals.require();
+    this.injected = injected;
+    this.starter = starter;
     this.config = config;
     this.regular = new Scheduler[config.schedulers()];
     for (int i = 0; i < regular.length; i++) {
@@ -105,7 +118,11 @@ public final class SchedulerPool implements Dispatcher, RunnerPool {
 
   @Override
   public void startDedicated(ProcessCell cell) {
-    new DedicatedThread(this, cell, config.threadName("process-" + cell.number())).start();
+    String name = config.threadName("process-" + cell.number());
+    if (!startThread(new DedicatedThread(this, cell, name), "process " + cell)) {
+      cell.cannotStart();
+      ready(cell); // to end
+    }
   }
 
   @Override
@@ -149,7 +166,11 @@ public final class SchedulerPool implements Dispatcher, RunnerPool {
   // ---- what the schedulers share
 
   void inject(Object item) {
-    injected.add(item);
+    try {
+      injected.add(item);
+    } catch (OutOfMemoryError noMemory) {
+      squeezeIn(item);
+    }
     Afterlife after = afterlife;
     if (after != null) {
       LockSupport.unpark(after);
@@ -158,8 +179,37 @@ public final class SchedulerPool implements Dispatcher, RunnerPool {
     }
   }
 
+  /** Puts an item where that takes no memory. */
+  private void squeezeIn(Object item) {
+    while (true) {
+      for (Scheduler scheduler : schedulers()) {
+        if (scheduler.squeezeIn(item)) {
+          squeezed.getAndIncrement();
+          return;
+        }
+      }
+      Thread.onSpinWait(); // until they have run something
+    }
+  }
+
+  /** By the monitor: how many items there was no memory for since the last time. */
+  int takeSqueezed() {
+    return squeezed.get() == 0 ? 0 : squeezed.getAndSet(0);
+  }
+
   @Nullable Object pollInjected() {
     return injected.isEmpty() ? null : injected.poll();
+  }
+
+  /** What is left in a queue of a scheduler that has ended, or is stuck. */
+  @Nullable Object pollQueues() {
+    for (Scheduler scheduler : schedulers()) {
+      Object item = scheduler.pollShared();
+      if (item != null) {
+        return item;
+      }
+    }
+    return null;
   }
 
   boolean hasInjected() {
@@ -180,12 +230,14 @@ public final class SchedulerPool implements Dispatcher, RunnerPool {
 
   /** Wakes a scheduler for an item that was just added, unless one searches already. */
   void wakeOne() {
-    if (!sleepers.worthWaking()) {
-      return;
-    }
-    for (Scheduler scheduler : schedulers()) {
-      if (scheduler.tryWake()) {
-        return;
+    while (sleepers.beginWake()) {
+      for (Scheduler scheduler : schedulers()) {
+        if (scheduler.tryWake()) {
+          return;
+        }
+      }
+      if (!sleepers.nobodyWoken() || !hasWaiting()) {
+        return; // all have woken by themselves, and nobody relied on this attempt
       }
     }
   }
@@ -229,15 +281,8 @@ public final class SchedulerPool implements Dispatcher, RunnerPool {
 
   // ---- compensation
 
-  /** By the monitor: one more scheduler, in place of one that is stuck; false at the bound. */
-  boolean compensate() {
-    extrasWanted.getAndIncrement();
-    if (extras.get() >= config.extraSchedulersMax()) {
-      return false;
-    }
-    int number = extras.getAndIncrement();
-    TimerWheel wheel = regular[number % regular.length].wheel();
-    Scheduler extra = new Scheduler(this, config.threadName("extra-" + number), wheel, true);
+  /** By the monitor: adds an extra scheduler to those that run; false if there is no thread. */
+  boolean add(Scheduler extra) {
     Scheduler[] old;
     Scheduler[] more;
     do {
@@ -245,36 +290,38 @@ public final class SchedulerPool implements Dispatcher, RunnerPool {
       more = Arrays.copyOf(old, old.length + 1);
       more[old.length] = extra;
     } while (!schedulers.compareAndSet(old, more));
-    extra.start();
+    if (!startThread(extra, "a scheduler in place of one that is stuck")) {
+      remove(extra);
+      return false;
+    }
     wakeOne();
     return true;
   }
 
-  /** By the monitor: a scheduler is no longer stuck. */
-  void compensated() {
-    extrasWanted.getAndDecrement();
-  }
-
-  /** By an idle extra scheduler: whether it is to end. */
-  boolean retire(Scheduler extra) {
-    int running;
-    do {
-      running = extras.get();
-      if (running <= extrasWanted.get()) {
-        return false;
-      }
-    } while (!extras.compareAndSet(running, running - 1));
+  /** By an extra scheduler that ends. */
+  void remove(Scheduler extra) {
     Scheduler[] old;
     Scheduler[] fewer;
     do {
       old = schedulers.get();
       fewer = Arrays.stream(old).filter(s -> s != extra).toArray(Scheduler[]::new);
     } while (!schedulers.compareAndSet(old, fewer));
-    return true;
   }
 
-  long extraIdleNanos() {
-    return config.extraIdleNanos();
+  /** The wheel that an extra scheduler advances, beside its owner. */
+  TimerWheel wheelOf(int number) {
+    return regular[number % regular.length].wheel();
+  }
+
+  /** Starts a thread, or reports that there is none to be had. */
+  private boolean startThread(Thread thread, String what) {
+    try {
+      starter.accept(thread);
+      return true;
+    } catch (OutOfMemoryError noThread) {
+      config.reporter().report(new NoThreadReport(config.node(), what, noThread));
+      return false;
+    }
   }
 
   /**
@@ -283,7 +330,7 @@ public final class SchedulerPool implements Dispatcher, RunnerPool {
    * @return their number now
    */
   public int extraSchedulers() {
-    return extras.get();
+    return schedulers().length - regular.length;
   }
 
   /**
@@ -321,7 +368,10 @@ public final class SchedulerPool implements Dispatcher, RunnerPool {
     for (Scheduler scheduler : schedulers()) {
       join(scheduler, deadline);
     }
-    if (runners.get() > 0) {
+    for (Scheduler scheduler : schedulers()) {
+      scheduler.giveAway(); // one that is stuck
+    }
+    if (runners.get() > 0 || hasWaiting()) {
       Afterlife after = new Afterlife(this, config.threadName("afterlife"));
       afterlife = after;
       after.start();

@@ -12,16 +12,28 @@ final class Sleepers {
    * item, or the other sees the sleeper.
    *
    * Who was woken counts as searching until it has found something or sleeps again: the items that come
-   * meanwhile wake nobody else. The last one that stops searching therefore looks whether it leaves some
-   * behind.
+   * meanwhile wake nobody else. It is counted by its waker, and before it is woken: it may find an item and stop
+   * searching before the waker gets any further. Were it counted afterwards, the count would be below zero
+   * for a moment, and others would take that for a search. Whoever takes the count to zero (the one that
+   * searched, or the waker that found nobody parked) therefore looks whether he leaves something behind. That
+   * decrement is an RMW, and whoever adds has a fence between his item and his look: either he sees nobody
+   * searching, or the other sees his item.
    */
   private final AtomicInteger parked = new AtomicInteger();
   private final AtomicInteger searching = new AtomicInteger();
 
-  /** After an item was added: whether somebody is to be woken for it. */
-  boolean worthWaking() {
-    VarHandle.fullFence(); // pairs with the RMWs in Sleeper.park
-    return parked.getOpaque() != 0 && searching.getOpaque() == 0;
+  /**
+   * After an item was added: whether somebody is to be woken for it. If so he counts already as
+   * searching; the caller wakes one, or says that there was {@linkplain #nobodyWoken nobody}.
+   */
+  boolean beginWake() {
+    VarHandle.fullFence(); // pairs with the RMWs in Sleeper.park and stopSearching
+    return parked.getOpaque() != 0 && searching.getOpaque() == 0 && searching.compareAndSet(0, 1);
+  }
+
+  /** All have woken by themselves. True if the caller is to look whether anything waits. */
+  boolean nobodyWoken() {
+    return searching.decrementAndGet() == 0;
   }
 
   int parked() {
@@ -61,7 +73,7 @@ final class Sleepers {
       if (PARKED.compareAndSet(this, true, false)) {
         all.parked.getAndDecrement();
       } else {
-        searches = true; // whoever woke it has counted it as searching
+        searches = true; // whoever woke it had counted it as searching
       }
     }
 
@@ -69,7 +81,6 @@ final class Sleepers {
     boolean tryWake() {
       if ((boolean) PARKED.getOpaque(this) && PARKED.compareAndSet(this, true, false)) {
         all.parked.getAndDecrement();
-        all.searching.getAndIncrement();
         return true;
       }
       return false;

@@ -60,8 +60,13 @@ final class SleepersStress {
     }
 
     private void wakeOne() {
-      if (sleepers.worthWaking() && !tryWake(first)) {
-        tryWake(second);
+      while (sleepers.beginWake()) {
+        if (tryWake(first) || tryWake(second)) {
+          return;
+        }
+        if (!sleepers.nobodyWoken() || queue.size() == 0) {
+          return;
+        }
       }
     }
 
@@ -103,6 +108,7 @@ final class SleepersStress {
     /** The state before the race: first was woken, and searches. */
     final void firstSearches() {
       first.word.park();
+      sleepers.beginWake();
       first.word.tryWake();
       first.word.unparked();
     }

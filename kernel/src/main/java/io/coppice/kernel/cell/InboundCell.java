@@ -221,6 +221,14 @@ abstract class InboundCell extends SignalCell {
     return drained && !isNotified();
   }
 
+  /**
+   * For the owner, when it clears NOTIFIED without a look into the queue, or leaves RUNNING: from
+   * now on something may have arrived without a mark.
+   */
+  final void notDrained() {
+    drained = false;
+  }
+
   /** Whether nothing is queued, published or on its way in. */
   final boolean inboundIsEmpty() {
     return mailbox.isEmpty();

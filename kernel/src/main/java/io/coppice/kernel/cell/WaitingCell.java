@@ -87,6 +87,7 @@ abstract class WaitingCell extends InboundCell {
   final boolean awaitSettled(CallRequest request, WaitReason reason, long deadlineNanos) {
     while (true) {
       clearNotified();
+      notDrained();
       checkSignals(); // before the look at the outcome, since it clears NOTIFIED, too
       if (request.isSettled()) {
         return true;
@@ -103,6 +104,7 @@ abstract class WaitingCell extends InboundCell {
     checkSignals();
     while (!kernel.isPast(deadlineNanos)) {
       clearNotified();
+      notDrained();
       checkSignals();
       await(AWAITING, WaitReason.SLEEP, deadlineNanos);
     }
@@ -122,6 +124,7 @@ abstract class WaitingCell extends InboundCell {
   /** Having left RUNNING: comes back to it, also if there is no stack left to suspend on. */
   private void suspend(Host by) {
     boolean suspended = false;
+    notDrained();
     try {
       by.suspend(self());
       suspended = true;
@@ -152,6 +155,7 @@ abstract class WaitingCell extends InboundCell {
     if (!takeToken()) {
       throw new ProcessExit(exitReason());
     }
+    notDrained();
   }
 
   /**

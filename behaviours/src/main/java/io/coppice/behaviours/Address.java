@@ -7,6 +7,7 @@ import io.coppice.kernel.process.Pid;
 import io.coppice.kernel.process.Processes;
 import io.coppice.kernel.process.Ref;
 import io.coppice.kernel.process.Response;
+import io.coppice.kernel.process.ViaName;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
@@ -69,6 +70,17 @@ public final class Address {
    */
   public static Address via(Processes node, String text, Supplier<Optional<Pid>> lookup) {
     return new Address(node, null, lookup, text);
+  }
+
+  /**
+   * Whoever has a name in a registry of one's own (P62).
+   *
+   * @param node where the processes live
+   * @param name the registry and the name there
+   * @return the address
+   */
+  public static Address via(Processes node, ViaName name) {
+    return new Address(node, null, name::whereis, name.toString());
   }
 
   /**

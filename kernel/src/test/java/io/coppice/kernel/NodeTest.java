@@ -12,6 +12,7 @@ import io.coppice.kernel.process.ExitReason;
 import io.coppice.kernel.process.Pid;
 import io.coppice.kernel.process.Request;
 import io.coppice.kernel.process.Spawned;
+import io.coppice.kernel.testkit.TestNode;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -88,5 +89,19 @@ class NodeTest {
       "the root, which processes started from outside have as parent, is no process of the node")
   void root() {
     assertEquals(0, node.processes().size());
+  }
+
+  @Test
+  @DisplayName("AP10 a process whose parent ends while the node closes is told to end as well")
+  void orphans() {
+    TestNode sim = TestNode.start(1);
+    sim.spawn(
+        self -> {
+          self.spawn(child -> child.receive());
+          self.receive();
+        });
+    sim.runUntilIdle();
+    sim.close();
+    assertTrue(sim.elapsed().toMillis() < 1_000, "it took " + sim.elapsed());
   }
 }

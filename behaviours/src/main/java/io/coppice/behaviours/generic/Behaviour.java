@@ -199,7 +199,6 @@ public abstract class Behaviour implements Reactive {
       }
       case Initial.Ignored() -> finish(ExitReason.NORMAL);
       case Initial.Failed(var told, var exit) -> {
-        InitFailure.report(context, exit);
         finish(exit);
       }
     }

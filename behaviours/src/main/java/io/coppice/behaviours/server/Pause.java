@@ -57,12 +57,19 @@ final class Pause {
     switch (action) {
       case IdleTimeout idle -> pend(self, idle);
       case MessageTimeout timeout -> {
-        hibernating = timeout.hibernate();
         pend(self, timeout);
+        if (timeout.hibernate()) {
+          hibernate(self);
+        }
       }
-      case Hibernate() -> hibernating = true;
+      case Hibernate() -> hibernate(self);
       case Action.Continue proceed -> throw new AssertionError("not waited for: " + proceed);
     }
+  }
+
+  private void hibernate(Context self) {
+    hibernating = true;
+    self.hibernate();
   }
 
   private void pend(Context self, @Nullable Object what) {
@@ -102,6 +109,9 @@ final class Pause {
         pend(self, interrupted);
       }
     }
+    if (hibernating) {
+      hibernate(self); // a system message woke it for a moment (SY12)
+    }
   }
 
   boolean isTick(Object message) {
@@ -109,7 +119,7 @@ final class Pause {
   }
 
   /** The message a tick stands for, or null if there is nothing to handle. */
-  @Nullable Object due(Object tick) {
+  @Nullable Object due(Context self, Object tick) {
     if (!(tick instanceof Timeout timeout) || !timeout.ref().equals(timer)) {
       return null;
     }
@@ -117,7 +127,7 @@ final class Pause {
     return switch (pending) {
       case MessageTimeout due -> due.message();
       case Rest expired -> {
-        hibernating = true;
+        hibernate(self);
         pending = null;
         yield null;
       }

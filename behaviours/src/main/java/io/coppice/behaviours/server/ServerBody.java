@@ -108,7 +108,7 @@ final class ServerBody<M, S> extends Behaviour {
       noteIn(sent, null);
       follow(settle(cast(sent), message, null, "handleCast"), message);
     } else {
-      Object info = pause.isTick(message) ? pause.due(message) : message;
+      Object info = pause.isTick(message) ? pause.due(self(), message) : message;
       if (info != null) {
         pause.cancel(self());
         noteIn(info, null);

@@ -9,6 +9,7 @@ import io.coppice.kernel.process.Context;
 import io.coppice.kernel.process.ExitReason;
 import io.coppice.kernel.process.Pid;
 import io.coppice.kernel.process.Processes;
+import io.coppice.kernel.process.ViaName;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -80,6 +81,18 @@ public final class ServerRef<M> {
    */
   public static <M> ServerRef<M> via(Processes node, String text, Supplier<Optional<Pid>> lookup) {
     return at(Address.via(node, text, lookup));
+  }
+
+  /**
+   * The server with a name in a registry of one's own (P62).
+   *
+   * @param node where the processes live
+   * @param name the registry and the name there
+   * @param <M> the protocol of the server
+   * @return its handle, which follows restarts
+   */
+  public static <M> ServerRef<M> via(Processes node, ViaName name) {
+    return at(Address.via(node, name));
   }
 
   /**

@@ -10,6 +10,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.coppice.behaviours.server.Probe.Message;
 import io.coppice.behaviours.server.Probe.Seen;
 import io.coppice.kernel.process.Context;
+import io.coppice.kernel.process.Pid;
+import io.coppice.kernel.process.WaitReason;
 import java.time.Duration;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -139,7 +141,12 @@ class ServerTimeoutTest {
           ServerRef<Message> server = Probe.start(self);
           server.cast(Probe.tell(state -> Step.next("resting", Action.hibernate())));
           assertTrue(server.sys().getStatus().hibernating());
-          assertTrue(server.sys().getStatus().hibernating());
+          Pid pid = server.whereis().orElseThrow();
+          long limit = self.monotonicNanos() + 10_000_000_000L;
+          while (self.info(pid).orElseThrow().waitReason() != WaitReason.HIBERNATE) {
+            assertTrue(self.monotonicNanos() < limit, "the kernel does not know of it");
+            self.sleep(Duration.ofMillis(1));
+          }
           server.cast(Probe.tell(state -> Step.next("up", Action.hibernate(SHORT, "up"))));
           assertTrue(server.sys().getStatus().hibernating());
           assertEquals(new Seen("info", "up", "up"), expect(self, Seen.class));

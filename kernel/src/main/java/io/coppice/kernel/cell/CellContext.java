@@ -9,10 +9,14 @@ import io.coppice.kernel.process.Reactive;
 import io.coppice.kernel.process.Ref;
 import io.coppice.kernel.process.SpawnOptions;
 import io.coppice.kernel.process.Spawned;
+import io.coppice.kernel.process.TimerCancelled;
+import io.coppice.kernel.process.TimerRead;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -154,6 +158,18 @@ final class CellContext extends RelatedContext {
   // ---- time
 
   @Override
+  public void cancelTimerAsync(Ref timer) {
+    Duration left = cancelTimer(timer).orElse(null);
+    own().deliverMessage(new TimerCancelled(timer, left));
+  }
+
+  @Override
+  public void readTimerAsync(Ref timer) {
+    Duration left = readTimer(timer).orElse(null);
+    own().deliverMessage(new TimerRead(timer, left));
+  }
+
+  @Override
   public void yieldNow() {
     ProcessCell self = own();
     if (kernel().dispatcher().worthYielding()) {
@@ -172,6 +188,11 @@ final class CellContext extends RelatedContext {
   @Override
   public void sleep(Duration time) {
     own().sleepUntil(kernel().deadline(Kernel.nanos(time, "The time to sleep")));
+  }
+
+  @Override
+  public void hibernate() {
+    own().hibernateNowOrAfterHandler();
   }
 
   @Override
@@ -202,6 +223,26 @@ final class CellContext extends RelatedContext {
   @Override
   public @Nullable Object erase(Object key) {
     return own().dictionary().remove(key);
+  }
+
+  @Override
+  public Set<Object> getKeys() {
+    return Set.copyOf(own().dictionary().keySet());
+  }
+
+  @Override
+  public Set<Object> getKeys(Object value) {
+    Objects.requireNonNull(value, "value");
+    Set<Object> keys = new HashSet<>();
+    own()
+        .dictionary()
+        .forEach(
+            (key, known) -> {
+              if (known.equals(value)) {
+                keys.add(key);
+              }
+            });
+    return Set.copyOf(keys);
   }
 
   @Override

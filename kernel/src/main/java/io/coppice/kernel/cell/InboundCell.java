@@ -4,6 +4,7 @@ import io.coppice.kernel.cell.Signal.AliveQuery;
 import io.coppice.kernel.cell.Signal.Ended;
 import io.coppice.kernel.cell.Signal.ExitSignal;
 import io.coppice.kernel.cell.Signal.Link;
+import io.coppice.kernel.cell.Signal.MessagesQuery;
 import io.coppice.kernel.cell.Signal.Monitor;
 import io.coppice.kernel.cell.Signal.ViaAlias;
 import io.coppice.kernel.mailbox.Mailbox;
@@ -214,8 +215,8 @@ abstract class InboundCell extends SignalCell {
   }
 
   /**
-   * For the owner: whether all that anybody has told it of has been taken out. What is on its way in
-   * does not count: its sender will tell. Nor does what hides behind that.
+   * For the owner: whether all that anybody has told it of has been taken out. What is on its way
+   * in does not count: its sender will tell. Nor does what hides behind that.
    */
   final boolean isDrained() {
     return drained && !isNotified();
@@ -232,6 +233,18 @@ abstract class InboundCell extends SignalCell {
   /** Whether nothing is queued, published or on its way in. */
   final boolean inboundIsEmpty() {
     return mailbox.isEmpty();
+  }
+
+  /** With the token: gives back what an empty queue keeps. */
+  final void releaseQueues() {
+    boolean _ = mailbox.releaseRing();
+    if (inbox != null && inbox.isEmpty()) {
+      inbox = null;
+    }
+  }
+
+  final @Nullable SaveQueue inboxIfAny() {
+    return inbox;
   }
 
   final int inboundSize() {
@@ -257,6 +270,7 @@ abstract class InboundCell extends SignalCell {
       case Monitor monitor -> monitor.watcher.deliverSignal(new Ended(monitor, reason));
       case AliveQuery query -> lateQuery(query);
       case ViaAlias via -> dropped(via);
+      case MessagesQuery query -> query.slot.reply(null);
       case Signal other -> kernel.counters().signalsToTheDead.increment();
       default -> kernel.undeliverable().count(Undeliverable.reasonOf(this), self(), what);
     }

@@ -1,17 +1,13 @@
 package io.coppice.kernel.cell;
 
 import io.coppice.kernel.cell.Signal.ExitSignal;
-import io.coppice.kernel.cell.Signal.Link;
 import io.coppice.kernel.cell.Signal.Monitor;
 import io.coppice.kernel.mailbox.MessageQueue;
 import io.coppice.kernel.process.Alias;
 import io.coppice.kernel.process.CrashReport;
 import io.coppice.kernel.process.ExitReason;
-import io.coppice.kernel.process.MonitorOptions;
 import io.coppice.kernel.process.Pid;
-import io.coppice.kernel.process.Priority;
 import io.coppice.kernel.process.ProcessBody;
-import io.coppice.kernel.process.ProcessExit;
 import io.coppice.kernel.process.Reactive;
 import io.coppice.kernel.process.Report;
 import io.coppice.kernel.process.SpawnOptions;
@@ -93,16 +89,7 @@ public final class Kernel {
       cell.deliverMessage(
           first); // it is SCHEDULED and in no queue: this only puts it into the mailbox
     }
-    if (options.name() != null) {
-      names.register(options.name(), cell);
-    }
-    Monitor monitor;
-    try {
-      monitor = by == null ? null : relate(by, cell, options);
-    } catch (ProcessExit dying) {
-      names.release(cell); // it was never alive
-      throw dying;
-    }
+    Monitor monitor = SpawnTies.tie(by, cell, options);
     table.add(cell);
     counters.spawned.increment();
     if (closed) {
@@ -114,40 +101,6 @@ public final class Kernel {
       dispatcher.ready(cell);
     }
     return new Spawning(cell, monitor);
-  }
-
-  /** Links and monitors both ways before the child's first instruction (P2). */
-  private static @Nullable Monitor relate(ProcessCell by, ProcessCell cell, SpawnOptions options) {
-    Priority linkPriority = options.ties().link();
-    MonitorOptions monitoring = options.ties().monitor();
-    if (linkPriority == null && monitoring == null) {
-      return null;
-    }
-    Monitor monitor = null;
-    by.takeTokenChecked();
-    try {
-      if (linkPriority != null) {
-        Link link = new Link(by);
-        by.relations().addLink(cell, link);
-        by.relations().setPriority(cell, linkPriority == Priority.HIGH);
-        cell.relations().addLink(by, link);
-      }
-      if (monitoring != null) {
-        monitor = monitor(by, cell, cell, monitoring);
-        by.relations().addMonitor(monitor);
-        cell.relations().addWatcher(monitor);
-      }
-    } finally {
-      by.releaseTokenChecked();
-    }
-    return monitor;
-  }
-
-  static Monitor monitor(
-      ProcessCell by, @Nullable ProcessCell target, Object object, MonitorOptions options) {
-    return options.equals(MonitorOptions.DEFAULT)
-        ? new Monitor(by, target, object)
-        : new Signal.SpecialMonitor(by, target, object, options);
   }
 
   /** A process has ended: it is in no table any more. */
@@ -189,6 +142,16 @@ public final class Kernel {
     }
     long deadline = dispatcher.clock().nanoTime() + delayNanos;
     return deadline == FOREVER ? FOREVER - 1 : deadline;
+  }
+
+  /** A point in time that somebody else has chosen: it may be long past, or beyond all times. */
+  long deadlineAt(long monotonicNanos) {
+    long now = dispatcher.clock().nanoTime();
+    if (monotonicNanos <= now) {
+      return now;
+    }
+    long delay = monotonicNanos - now;
+    return deadline(delay < 0 ? Long.MAX_VALUE / 2 : Math.min(delay, Long.MAX_VALUE / 2));
   }
 
   long deadline(@Nullable Duration timeout, String what) {

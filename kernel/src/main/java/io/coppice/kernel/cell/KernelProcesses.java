@@ -2,6 +2,7 @@ package io.coppice.kernel.cell;
 
 import io.coppice.kernel.cell.Signal.AliveQuery;
 import io.coppice.kernel.cell.Signal.ExitSignal;
+import io.coppice.kernel.cell.Signal.MessagesQuery;
 import io.coppice.kernel.cell.Signal.ViaAlias;
 import io.coppice.kernel.process.Alias;
 import io.coppice.kernel.process.CallFailed;
@@ -22,6 +23,7 @@ import io.coppice.kernel.process.WaitReason;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -321,6 +323,29 @@ public abstract class KernelProcesses extends KernelTimers {
             cell.queueLength(),
             cell.trapsExit(),
             host == null ? null : host.thread()));
+  }
+
+  @Override
+  public Optional<List<Object>> messages(Pid pid, int limit) {
+    if (limit < 0) {
+      throw new IllegalArgumentException(
+          "limit is " + limit + ": the number of messages to list cannot be negative");
+    }
+    ProcessCell cell = kernel.cell(pid);
+    ProcessCell by = caller();
+    if (cell == kernel.root()) {
+      return Optional.of(List.of()); // keeps none
+    }
+    if (cell == by) {
+      by.takeArrived();
+      return Optional.of(by.messages(limit));
+    }
+    MessagesQuery query = new MessagesQuery(newRequest("messages?", by), limit);
+    cell.deliverSignal(query);
+    awaitSettled(query.slot, by, Kernel.FOREVER);
+    @SuppressWarnings("unchecked") // from SignalCell.handle
+    List<Object> messages = (List<Object>) query.slot.answer();
+    return Optional.ofNullable(messages);
   }
 
   private static ProcessStatus status(ProcessCell cell) {

@@ -1,5 +1,7 @@
 package io.coppice.kernel.cell;
 
+import io.coppice.kernel.process.Alias;
+import io.coppice.kernel.process.Destination;
 import io.coppice.kernel.process.Pid;
 import io.coppice.kernel.process.Processes;
 import io.coppice.kernel.process.Ref;
@@ -42,29 +44,74 @@ abstract class KernelTimers implements Processes {
   // ---- timers
 
   @Override
-  public Ref sendAfter(Duration delay, Pid to, Object message) {
-    return startTimer(delay, to, message, false);
-  }
-
-  @Override
-  public Ref startTimer(Duration delay, Pid to, Object message) {
-    return startTimer(delay, to, message, true);
-  }
-
-  private Ref startTimer(Duration delay, Pid to, Object message, boolean asTimeout) {
-    Objects.requireNonNull(message, "message");
-    caller();
-    MessageTimer timer = new MessageTimer(kernel, kernel.cell(to), message, asTimeout);
-    timer.start(kernel.deadline(Kernel.nanos(delay, "The delay of a timer")));
-    return timer;
+  public Ref sendAfter(Duration delay, Destination to, Object message) {
+    return start(timer(to, message, false), delay);
   }
 
   @Override
   public Ref sendAfter(Duration delay, String name, Object message) {
+    return start(timer(name, message, false), delay);
+  }
+
+  @Override
+  public Ref startTimer(Duration delay, Destination to, Object message) {
+    return start(timer(to, message, true), delay);
+  }
+
+  @Override
+  public Ref startTimer(Duration delay, String name, Object message) {
+    return start(timer(name, message, true), delay);
+  }
+
+  @Override
+  public Ref sendAt(long monotonicNanos, Destination to, Object message) {
+    return startAt(timer(to, message, false), monotonicNanos);
+  }
+
+  @Override
+  public Ref sendAt(long monotonicNanos, String name, Object message) {
+    return startAt(timer(name, message, false), monotonicNanos);
+  }
+
+  @Override
+  public Ref startTimerAt(long monotonicNanos, Destination to, Object message) {
+    return startAt(timer(to, message, true), monotonicNanos);
+  }
+
+  @Override
+  public Ref startTimerAt(long monotonicNanos, String name, Object message) {
+    return startAt(timer(name, message, true), monotonicNanos);
+  }
+
+  private MessageTimer timer(Destination to, Object message, boolean asTimeout) {
     Objects.requireNonNull(message, "message");
+    return switch (Objects.requireNonNull(to, "to")) {
+      case Pid pid -> {
+        ProcessCell cell = kernel.cell(pid);
+        yield new MessageTimer(kernel, cell, cell, message, asTimeout);
+      }
+      case Alias alias -> {
+        AliasState.Holder holder = kernel.alias(alias);
+        yield new MessageTimer(kernel, holder.owner(), holder, message, asTimeout);
+      }
+    };
+  }
+
+  private MessageTimer timer(String name, Object message, boolean asTimeout) {
+    Objects.requireNonNull(name, "name");
+    Objects.requireNonNull(message, "message");
+    return new MessageTimer(kernel, null, name, message, asTimeout);
+  }
+
+  private Ref start(MessageTimer timer, Duration delay) {
     caller();
-    MessageTimer timer = new MessageTimer(kernel, Objects.requireNonNull(name, "name"), message);
     timer.start(kernel.deadline(Kernel.nanos(delay, "The delay of a timer")));
+    return timer;
+  }
+
+  private Ref startAt(MessageTimer timer, long monotonicNanos) {
+    caller();
+    timer.start(kernel.deadlineAt(monotonicNanos));
     return timer;
   }
 

@@ -1,16 +1,18 @@
 package io.coppice.kernel.cell;
 
+import io.coppice.kernel.cell.Signal.ViaAlias;
+import io.coppice.kernel.process.Priority;
 import io.coppice.kernel.process.Ref;
 import io.coppice.kernel.process.Timeout;
-import io.coppice.kernel.process.Undelivered;
 import io.coppice.kernel.time.TimerNode;
 import org.jspecify.annotations.Nullable;
 
 /** A timer that delivers a message; it is its own reference. */
 final class MessageTimer extends TimerNode implements Ref {
   private final Kernel kernel;
-  private final @Nullable ProcessCell receiver;
-  private final @Nullable String name; // looked up at expiry (T5)
+  private final @Nullable ProcessCell receiver; // whose end is the timer's; a name has none (T6)
+  private final Object
+      to; // the receiver, an alias of it, or a name that is looked up at expiry (T5)
   private final Object message;
   private final boolean asTimeout;
 
@@ -19,20 +21,13 @@ final class MessageTimer extends TimerNode implements Ref {
   @Nullable MessageTimer next;
   boolean listed;
 
-  MessageTimer(Kernel kernel, ProcessCell receiver, Object message, boolean asTimeout) {
+  MessageTimer(
+      Kernel kernel, @Nullable ProcessCell receiver, Object to, Object message, boolean asTimeout) {
     this.kernel = kernel;
     this.receiver = receiver;
-    this.name = null;
+    this.to = to;
     this.message = message;
     this.asTimeout = asTimeout;
-  }
-
-  MessageTimer(Kernel kernel, String name, Object message) {
-    this.kernel = kernel;
-    this.receiver = null;
-    this.name = name;
-    this.message = message;
-    this.asTimeout = false;
   }
 
   /** Starts it; a timer to a process that has ended never runs (T6). */
@@ -58,22 +53,25 @@ final class MessageTimer extends TimerNode implements Ref {
 
   @Override
   protected void onExpiry(long nowNanos) {
-    ProcessCell to = receiver;
-    if (to != null) {
-      to.timers.remove(this);
-    } else if (name != null) {
-      to = kernel.names().find(name);
-      if (to == null) {
-        kernel.undeliverable().count(Undelivered.UNKNOWN_NAME, name, message);
-      }
+    if (receiver != null) {
+      receiver.timers.remove(this);
     }
-    if (to != null) {
-      to.deliverMessage(asTimeout ? new Timeout(this, message) : message);
+    Object delivered = asTimeout ? new Timeout(this, message) : message;
+    switch (to) {
+      case ProcessCell cell -> cell.deliverMessage(delivered);
+      case AliasState.Holder alias ->
+          alias.owner().deliverViaAlias(new ViaAlias(alias, delivered, Priority.NORMAL));
+      default -> {
+        ProcessCell cell = kernel.names().find(to.toString());
+        if (cell != null) {
+          cell.deliverMessage(delivered);
+        }
+      }
     }
   }
 
   @Override
   public String toString() {
-    return "#Timer<" + (receiver == null ? name : receiver) + ">";
+    return "#Timer<" + to + ">";
   }
 }

@@ -62,6 +62,8 @@ public final class ProcessCell extends WaitingCell implements Pid {
   private @Nullable Reactive next;
   private @Nullable CellContext context;
   private @Nullable ExitReason stopReason;
+  private boolean hibernate; // when the handler has returned
+  private boolean hibernating;
   private @Nullable Map<Object, Object> dictionary;
   private @Nullable Object threadLocals;
 
@@ -123,6 +125,7 @@ public final class ProcessCell extends WaitingCell implements Pid {
   public void runTurn(Host by) {
     beginTurn();
     attach(by);
+    wakeUpFromHibernation();
     ExitReason reason;
     try {
       drain(by);
@@ -191,11 +194,37 @@ public final class ProcessCell extends WaitingCell implements Pid {
       Object message = nextMessage(by);
       if (message != null) {
         budget--;
+        hibernate = false;
         received(message);
         Objects.requireNonNull(reactive).onMessage(self, message);
-      } else if ((isDrained() || !fill(by)) && leave(by, true)) {
+      } else if ((isDrained() || !fill(by)) && rest(by)) {
         return null;
       }
+    }
+  }
+
+  /** Nothing is left to do, it seems. */
+  private boolean rest(Host by) {
+    if (hibernate) {
+      hibernate = false;
+      releaseMemory(by);
+      if (fill(by)) {
+        return false;
+      }
+      hibernating = true;
+      setHibernating(true);
+    }
+    if (leave(by, true)) {
+      return true;
+    }
+    wakeUpFromHibernation();
+    return false;
+  }
+
+  private void wakeUpFromHibernation() {
+    if (hibernating) {
+      hibernating = false;
+      setHibernating(false);
     }
   }
 
@@ -280,7 +309,7 @@ public final class ProcessCell extends WaitingCell implements Pid {
     String lastName = name();
     kernel.names().release(this);
     timers.close();
-    if (ownDoing && reason instanceof ExitReason.Crashed) {
+    if (ownDoing && !reason.isClean()) {
       kernel.reportCrash(this, lastName, reason);
     }
     bounceTaken(reason);
@@ -429,6 +458,15 @@ public final class ProcessCell extends WaitingCell implements Pid {
 
   void becomeAfterHandler(Reactive value) {
     next = value;
+  }
+
+  /** A handler is not kept waiting: it would cost a stack. */
+  void hibernateNowOrAfterHandler() {
+    if (reactive == null) {
+      hibernate();
+    } else {
+      hibernate = true;
+    }
   }
 
   Map<Object, Object> dictionary() {

@@ -183,6 +183,17 @@ abstract sealed class Signal {
     }
   }
 
+  /** The question which messages wait; what was sent before it is among them (P10). */
+  static final class MessagesQuery extends Signal {
+    final CallRequest slot;
+    final int limit;
+
+    MessagesQuery(CallRequest slot, int limit) {
+      this.slot = slot;
+      this.limit = limit;
+    }
+  }
+
   /** The outcome of a request whose answer is wanted as a message. */
   static final class Answered extends Signal {
     final CallRequest.AsMessage request;

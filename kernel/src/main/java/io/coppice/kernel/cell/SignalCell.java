@@ -6,6 +6,7 @@ import io.coppice.kernel.cell.Signal.Demonitor;
 import io.coppice.kernel.cell.Signal.Ended;
 import io.coppice.kernel.cell.Signal.ExitSignal;
 import io.coppice.kernel.cell.Signal.Link;
+import io.coppice.kernel.cell.Signal.MessagesQuery;
 import io.coppice.kernel.cell.Signal.Monitor;
 import io.coppice.kernel.cell.Signal.Unlink;
 import io.coppice.kernel.cell.Signal.ViaAlias;
@@ -15,6 +16,7 @@ import io.coppice.kernel.process.ExitReason;
 import io.coppice.kernel.process.Request;
 import io.coppice.kernel.process.Response;
 import io.coppice.kernel.process.Undelivered;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,6 +78,10 @@ abstract class SignalCell extends StateWord {
       case ViaAlias via -> handleViaAlias(via);
       case AliveQuery query -> {
         query.slot.reply(true);
+        yield null;
+      }
+      case MessagesQuery query -> {
+        query.slot.reply(messages(query.limit));
         yield null;
       }
       case Answered answered ->
@@ -210,6 +216,8 @@ abstract class SignalCell extends StateWord {
     Relations known = relations;
     return known == null ? null : known.priorityMessagesIfAny();
   }
+
+  abstract List<Object> messages(int limit);
 
   abstract ProcessCell self();
 }

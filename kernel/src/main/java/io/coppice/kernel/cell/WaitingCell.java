@@ -1,54 +1,29 @@
 package io.coppice.kernel.cell;
 
-import io.coppice.kernel.mailbox.SaveQueue;
-import io.coppice.kernel.process.ExitReason;
 import io.coppice.kernel.process.ProcessExit;
-import io.coppice.kernel.process.Request;
 import io.coppice.kernel.process.WaitReason;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The part of a process that takes messages and waits: receive, selective receive, the wait for an
- * answer, yield. All of it belongs to the owner, the host in phase RUNNING.
+ * The part of a process that waits: receive, the wait for an answer, sleep, yield, hibernation. All
+ * of it belongs to the owner, the host in phase RUNNING.
  */
-abstract class WaitingCell extends InboundCell {
-  /* Where a message may be, oldest first: saved (refused by a selective receive), the host's batch, the
-   * inbox (moved there by a helper), the mailbox. saved and the batch belong to the owner; inbox and the
-   * consumer side of the mailbox to the token.
-   *
-   * Before all of them: priority messages (P72). Whoever takes one out of the mailbox puts it into the
-   * queue of the Relations, under the token; the owner takes them over into `priority` with each drain.
-   * The flag PRIORITY tells an owner who is busy with its batch that a helper has put one there.
-   */
-  private static final VarHandle HOST;
+abstract class WaitingCell extends TakingCell {
   private static final VarHandle WAIT_REASON;
 
   static {
     try {
       MethodHandles.Lookup lookup = MethodHandles.lookup();
-      HOST = lookup.findVarHandle(WaitingCell.class, "host", Host.class);
       WAIT_REASON = lookup.findVarHandle(WaitingCell.class, "waitReason", WaitReason.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
   }
 
-  // ---- owned by the host that runs it
-  private @Nullable SaveQueue saved;
-  private boolean scanning; // a predicate may be running
-  private @Nullable Request lastRequest;
-  private @Nullable List<Request>
-      openRequests; // received, and not answered when the next message came
-
   // ---- shared: written by the owner, read by whoever resumes or inspects it
-  @SuppressWarnings("unused") // by HOST
-  private @Nullable Host host;
-
   @SuppressWarnings("unused") // by WAIT_REASON
   private WaitReason waitReason = WaitReason.NONE;
 
@@ -111,6 +86,31 @@ abstract class WaitingCell extends InboundCell {
     checkSignals();
   }
 
+  /** Waits until there is a message, with as little memory as possible (P83). */
+  final void hibernate() {
+    Host by = hostOf();
+    checkSignals();
+    while (!hasTaken(by)) {
+      releaseMemory(by); // before the look into the queue, since it takes the token
+      if (fill(by)) {
+        return;
+      }
+      checkSignals();
+      if (hasTaken(by)) {
+        return;
+      }
+      if (inboundIsEmpty()) {
+        await(WAITING, WaitReason.HIBERNATE, Kernel.FOREVER);
+      } else {
+        yieldTurn();
+      }
+    }
+  }
+
+  final void setHibernating(boolean value) {
+    WAIT_REASON.setOpaque(this, value ? WaitReason.HIBERNATE : WaitReason.NONE);
+  }
+
   /** Lets others run; the process goes to the end of the queue. */
   final void yieldTurn() {
     Host by = hostOf();
@@ -140,7 +140,10 @@ abstract class WaitingCell extends InboundCell {
 
   /** Handles the signals that have arrived; throws if the process is to end. */
   final void checkSignals() {
-    if ((signalsPendingVolatile() > 0 || !isUndisturbed()) && !isDying()) {
+    if (signalsPendingVolatile() == 0 && isUndisturbed()) {
+      return;
+    }
+    if (!isDying()) {
       fill(hostOf());
     }
     if (isDying()) {
@@ -173,30 +176,6 @@ abstract class WaitingCell extends InboundCell {
     }
   }
 
-  /**
-   * Takes the next batch out of the queue. False if nothing is visible, or the process is dying.
-   */
-  final boolean fill(Host by) {
-    boolean again = true;
-    while (again) {
-      if (!takeToken()) {
-        return false;
-      }
-      try {
-        drain(by);
-      } finally {
-        again = releaseToken() && !isDying(); // also when the stack overflows: others would spin
-      }
-    }
-    return !isDying() && hasNew(by);
-  }
-
-  /** Whether messages have been taken out that no receive has looked at. */
-  private boolean hasNew(Host by) {
-    SaveQueue first = priority;
-    return !by.batchIsEmpty() || (first != null && first.hasUnscanned());
-  }
-
   /** Takes out all that has arrived: what is changed next applies to what comes later (P51). */
   final void takeArrived() {
     Host by = hostOf();
@@ -212,7 +191,7 @@ abstract class WaitingCell extends InboundCell {
 
   /** The first message that matches, or null when the deadline has passed. */
   final @Nullable Object receive(@Nullable Predicate<Object> matching, long deadlineNanos) {
-    if (scanning) {
+    if (isScanning()) {
       throw new IllegalStateException(
           "The predicate of a receive of process "
               + self()
@@ -221,12 +200,7 @@ abstract class WaitingCell extends InboundCell {
     }
     Host by = hostOf();
     checkSignals();
-    if (saved != null) {
-      saved.restartScan();
-    }
-    if (priority != null) {
-      priority.restartScan();
-    }
+    restartScan();
     while (true) {
       Object message = matching == null ? nextMessage(by) : guardedScan(by, matching);
       if (message != null) {
@@ -248,149 +222,6 @@ abstract class WaitingCell extends InboundCell {
         return null;
       }
     }
-  }
-
-  private @Nullable Object guardedScan(Host by, Predicate<Object> matching) {
-    scanning = true;
-    try {
-      return scan(by, matching);
-    } finally {
-      scanning = false;
-    }
-  }
-
-  private @Nullable Object scan(Host by, Predicate<Object> matching) {
-    SaveQueue first = priority;
-    Object found = first == null ? null : first.removeFirstMatching(matching);
-    if (found != null) {
-      return found;
-    }
-    SaveQueue refused = saved;
-    if (refused == null) {
-      refused = new SaveQueue();
-      saved = refused;
-    }
-    found = refused.removeFirstMatching(matching);
-    while (found == null) {
-      Object message = by.batchPoll();
-      if (message == null) {
-        return null;
-      }
-      refused.addScanned(message); // first, so that it is not lost if the predicate throws
-      if (matching.test(message)) {
-        found = refused.removeScanned();
-      }
-    }
-    return found;
-  }
-
-  /** The oldest message that has been taken out of the queue, or null. */
-  final @Nullable Object nextMessage(Host by) {
-    SaveQueue first = priority;
-    if (first != null && !first.isEmpty()) {
-      return first.poll();
-    }
-    SaveQueue refused = saved;
-    return refused != null && !refused.isEmpty() ? refused.poll() : by.batchPoll();
-  }
-
-  /**
-   * In phase EXITING, with the token: what was taken out of the queue and not handled finds the
-   * process ended. Only looks: the fencer does it while the owner may be clearing.
-   */
-  final void bounceTaken(ExitReason reason) {
-    SaveQueue first = priority;
-    if (first != null) {
-      first.forEach(message -> kernel.undeliverable().unread(self(), message, reason));
-    }
-    SaveQueue refused = saved;
-    if (refused != null) {
-      refused.forEach(message -> kernel.undeliverable().unread(self(), message, reason));
-    }
-    Host by = host();
-    if (by != null) { // else it was about to leave, with nothing in its hands
-      by.batchForEach(message -> kernel.undeliverable().unread(self(), message, reason));
-    }
-  }
-
-  /** The owner, at its end. */
-  final void clearTaken(Host by) {
-    priority = null;
-    saved = null;
-    by.batchClear();
-  }
-
-  /**
-   * Messages that have arrived and were not received, wherever they are; estimated, since other
-   * threads read the counts of their owners.
-   */
-  final int queueLength() {
-    SaveQueue first = priority;
-    SaveQueue refused = saved;
-    Host by = host();
-    int taken =
-        (first == null ? 0 : first.size())
-            + (refused == null ? 0 : refused.size())
-            + (by == null ? 0 : Math.max(0, by.batchSize()));
-    return inboundSize() + taken;
-  }
-
-  // ---- requests this process has received
-
-  /** To be told of each message before the code of the process gets it. */
-  final void received(Object message) {
-    if (lastRequest != null) {
-      if (!lastRequest.isSettled()) {
-        addOpenRequest(lastRequest);
-      }
-      lastRequest = null;
-    }
-    if (message instanceof Request request) {
-      lastRequest = request;
-    }
-  }
-
-  private void addOpenRequest(Request request) {
-    if (openRequests == null) {
-      openRequests = new ArrayList<>(4);
-    } else if (openRequests.size() >= 16 && Integer.bitCount(openRequests.size()) == 1) {
-      openRequests.removeIf(Request::isSettled); // at each doubling
-    }
-    openRequests.add(request);
-  }
-
-  /** In phase EXITING, with the token. */
-  final void failOpenRequests(ExitReason reason) {
-    Request last = lastRequest;
-    List<Request> open = openRequests;
-    lastRequest = null;
-    openRequests = null;
-    if (last != null) {
-      fail(last, reason);
-    }
-    if (open != null) {
-      open.forEach(request -> fail(request, reason));
-    }
-  }
-
-  // ---- accessors
-
-  /** The host it runs on, or is captured by; null if it needs one for its next turn. */
-  public final @Nullable Host host() {
-    return (Host) HOST.getAcquire(this);
-  }
-
-  final void setHostRelease(@Nullable Host value) {
-    HOST.setRelease(this, value);
-  }
-
-  @Override
-  final Host hostOf() {
-    Host by = host();
-    if (by == null) {
-      throw new IllegalStateException("Process " + this + " is not running");
-    }
-    return by;
   }
 
   final WaitReason waitReason() {

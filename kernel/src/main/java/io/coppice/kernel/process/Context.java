@@ -3,6 +3,7 @@ package io.coppice.kernel.process;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * methods work from anywhere). Every operation first handles the exit signals that have arrived: a
  * process that has been told to die gets {@link ProcessExit} from it.
  */
+// Longer than 400 lines: one interface, most of it documentation.
 public interface Context extends Processes {
   /**
    * This process.
@@ -328,6 +330,20 @@ public interface Context extends Processes {
   boolean abandon(Ref request);
 
   /**
+   * Cancels a timer; the outcome comes as a {@link TimerCancelled} message (T8, {@code async}).
+   *
+   * @param timer any reference
+   */
+  void cancelTimerAsync(Ref timer);
+
+  /**
+   * Reads a timer; the answer comes as a {@link TimerRead} message (T8, {@code async}).
+   *
+   * @param timer any reference
+   */
+  void readTimerAsync(Ref timer);
+
+  /**
    * Lets others run. Returns at once when nobody is ready; always looks at exit signals and timers.
    */
   void yieldNow();
@@ -344,6 +360,15 @@ public interface Context extends Processes {
    * @param time zero or more
    */
   void sleep(Duration time);
+
+  /**
+   * Waits for a message, which stays in the mailbox, and gives back the memory this process can do
+   * without meanwhile (P83). Returns at once if there is a message.
+   *
+   * <p>A reactive process does not wait here: it hibernates when the handler that is running has
+   * returned and no message is there.
+   */
+  void hibernate();
 
   /**
    * Runs code that blocks in native frames, or computes for long, on another thread while this
@@ -382,6 +407,21 @@ public interface Context extends Processes {
    * @return the old value, or null
    */
   @Nullable Object erase(Object key);
+
+  /**
+   * The keys of the process dictionary (P80).
+   *
+   * @return a snapshot in no particular order
+   */
+  Set<Object> getKeys();
+
+  /**
+   * The keys of the process dictionary that have a value (P80).
+   *
+   * @param value any value, compared by {@code equals}
+   * @return a snapshot in no particular order
+   */
+  Set<Object> getKeys(Object value);
 
   /**
    * Labels this process for tools and reports (P81).

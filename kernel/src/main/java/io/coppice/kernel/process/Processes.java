@@ -2,6 +2,7 @@ package io.coppice.kernel.process;
 
 import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -199,15 +200,16 @@ public interface Processes {
 
   /**
    * Delivers a message later, as it is (T1). Never earlier than asked; zero is allowed and delivers
-   * at once, but never inside this call (T2). When the receiver ends, the timer is gone (T6).
+   * at once, but never inside this call (T2). When the receiver, or the owner of the alias, ends,
+   * the timer is gone; the end of whoever started it changes nothing (T6).
    *
-   * @param delay zero or more
+   * @param delay zero or more; more than 146 years count as that
    * @param to the receiver
    * @param message an immutable object
    * @return the timer
    * @throws IllegalArgumentException if the delay is negative (T4)
    */
-  Ref sendAfter(Duration delay, Pid to, Object message);
+  Ref sendAfter(Duration delay, Destination to, Object message);
 
   /**
    * Delivers a message later to whoever has the name then, if anybody (T5).
@@ -216,6 +218,7 @@ public interface Processes {
    * @param name the receiver's name, looked up when the time has come
    * @param message an immutable object
    * @return the timer
+   * @throws IllegalArgumentException if the delay is negative (T4)
    */
   Ref sendAfter(Duration delay, String name, Object message);
 
@@ -226,8 +229,61 @@ public interface Processes {
    * @param to the receiver
    * @param message what the {@link Timeout} carries
    * @return the timer
+   * @throws IllegalArgumentException if the delay is negative (T4)
    */
-  Ref startTimer(Duration delay, Pid to, Object message);
+  Ref startTimer(Duration delay, Destination to, Object message);
+
+  /**
+   * Delivers {@link Timeout} later to whoever has the name then, if anybody (T5).
+   *
+   * @param delay zero or more
+   * @param name the receiver's name, looked up when the time has come
+   * @param message what the {@link Timeout} carries
+   * @return the timer
+   * @throws IllegalArgumentException if the delay is negative (T4)
+   */
+  Ref startTimer(Duration delay, String name, Object message);
+
+  /**
+   * Delivers a message at a point in time, as it is (T1, T4).
+   *
+   * @param monotonicNanos when, on the clock of {@link #monotonicNanos()}; any number: what is past
+   *     fires at once, though never inside this call
+   * @param to the receiver
+   * @param message an immutable object
+   * @return the timer
+   */
+  Ref sendAt(long monotonicNanos, Destination to, Object message);
+
+  /**
+   * Delivers a message at a point in time to whoever has the name then, if anybody (T4, T5).
+   *
+   * @param monotonicNanos when, as for {@link #sendAt(long, Destination, Object)}
+   * @param name the receiver's name, looked up when the time has come
+   * @param message an immutable object
+   * @return the timer
+   */
+  Ref sendAt(long monotonicNanos, String name, Object message);
+
+  /**
+   * Delivers {@link Timeout} at a point in time (T1, T4).
+   *
+   * @param monotonicNanos when, as for {@link #sendAt(long, Destination, Object)}
+   * @param to the receiver
+   * @param message what the {@link Timeout} carries
+   * @return the timer
+   */
+  Ref startTimerAt(long monotonicNanos, Destination to, Object message);
+
+  /**
+   * Delivers {@link Timeout} at a point in time to whoever has the name then, if anybody (T4, T5).
+   *
+   * @param monotonicNanos when, as for {@link #sendAt(long, Destination, Object)}
+   * @param name the receiver's name, looked up when the time has come
+   * @param message what the {@link Timeout} carries
+   * @return the timer
+   */
+  Ref startTimerAt(long monotonicNanos, String name, Object message);
 
   /**
    * Cancels a timer; anybody may (T7, T8).
@@ -245,6 +301,15 @@ public interface Processes {
    * @return the time left, or empty if it is not running
    */
   Optional<Duration> readTimer(Ref timer);
+
+  /**
+   * Cancels a timer and does not ask what became of it (T8, {@code info} false).
+   *
+   * @param timer any reference
+   */
+  default void dropTimer(Ref timer) {
+    Optional<Duration> _ = cancelTimer(timer);
+  }
 
   /**
    * The node's clock: nanoseconds since an arbitrary origin, never going back. All timers use it;
@@ -275,6 +340,18 @@ public interface Processes {
    * @return a snapshot, or empty if it has ended
    */
   Optional<ProcessInfo> info(Pid pid);
+
+  /**
+   * The messages that wait in the mailbox of a process, in the order it would receive them (P14).
+   * The process answers in the order of its signals: what the caller sent before is in the list.
+   * For a process that computes, or blocks outside of the kernel, others answer in its place; the
+   * few messages it has taken out of the queue are then listed as they were a moment ago.
+   *
+   * @param pid the process
+   * @param limit how many messages at most, zero or more
+   * @return the messages themselves, not copies; or empty if the process has ended
+   */
+  Optional<List<Object>> messages(Pid pid, int limit);
 
   /**
    * The processes that exist now.

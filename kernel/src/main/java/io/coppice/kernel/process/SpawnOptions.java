@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
  * How to spawn a process. Immutable; each method returns a changed copy.
  *
  * @param name the name to register it under before its code runs, or null (default)
- * @param ties its link with, and its monitor by, the spawning process; default none
+ * @param ties its link with, and its monitor by, the spawning process, and its name in a registry
+ *     of one's own; default none
  * @param dedicated whether it has a platform thread of its own; default false
  * @param initialCall what it is called in reports; default: the class of its code
  * @param label its first label, or null (default)
@@ -35,16 +36,22 @@ public record SpawnOptions(
    * @param link the priority that the spawning process gives to exits of the link (P70), or null
    *     for no link
    * @param monitor how the spawning process monitors it, or null for no monitor
+   * @param via its name in a registry, or null for none
    */
-  public record Ties(@Nullable Priority link, @Nullable MonitorOptions monitor) {
-    static final Ties NONE = new Ties(null, null);
+  public record Ties(
+      @Nullable Priority link, @Nullable MonitorOptions monitor, @Nullable ViaName via) {
+    static final Ties NONE = new Ties(null, null, null);
 
     Ties withLink(Priority priority) {
-      return new Ties(priority, monitor);
+      return new Ties(priority, monitor, via);
     }
 
     Ties withMonitor(MonitorOptions options) {
-      return new Ties(link, options);
+      return new Ties(link, options, via);
+    }
+
+    Ties withVia(ViaName name) {
+      return new Ties(link, monitor, name);
     }
   }
 
@@ -67,6 +74,25 @@ public record SpawnOptions(
   public SpawnOptions name(String value) {
     Objects.requireNonNull(value, "name");
     return new SpawnOptions(value, ties, dedicated, initialCall, label, mailboxCapacity, onKill);
+  }
+
+  /**
+   * Registers the process in a registry of one's own before its code runs (G3, P62). If the name is
+   * taken there, nothing is spawned, and the spawn throws {@link NameTaken}.
+   *
+   * @param registry the registry
+   * @param key the name there
+   * @return a changed copy
+   */
+  public SpawnOptions via(NameRegistry registry, Object key) {
+    return new SpawnOptions(
+        name,
+        ties.withVia(new ViaName(registry, key)),
+        dedicated,
+        initialCall,
+        label,
+        mailboxCapacity,
+        onKill);
   }
 
   /**

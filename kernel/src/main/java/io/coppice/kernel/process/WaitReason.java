@@ -12,6 +12,8 @@ public enum WaitReason {
   SLEEP,
   /** {@link Context#blocking}: for the section to end. */
   BLOCKING_SECTION,
+  /** {@link Context#hibernate}: for a message; or reactive and hibernating. */
+  HIBERNATE,
   /** {@link Processes#isAlive}: for a dying process to be gone. */
   PROCESS_END
 }

@@ -138,7 +138,7 @@ class CellLincheckTest {
 
     Timers(Kernel kernel) {
       for (int i = 0; i < timers.length; i++) {
-        timers[i] = new MessageTimer(kernel, "nobody", "message");
+        timers[i] = new MessageTimer(kernel, null, "nobody", "message", false);
         WHEEL.start(timers[i], 1L << 40);
       }
     }

@@ -164,7 +164,8 @@ class PriorityConformanceTest extends ConformanceCase {
   }
 
   @Test
-  @DisplayName("P72 P71 priority messages come before all ordinary ones, each class in its order")
+  @DisplayName(
+      "P70 P71 P72 priority messages come before all ordinary ones, each class in its order")
   void workedExample() throws Exception {
     for (int round = 0; round < 50; round++) {
       run(

@@ -13,6 +13,7 @@ import io.coppice.kernel.process.ProcessBody;
 import io.coppice.kernel.process.Request;
 import io.coppice.kernel.process.SpawnOptions;
 import io.coppice.kernel.process.Spawned;
+import io.coppice.kernel.testkit.TestNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -307,5 +308,22 @@ class SignalConformanceTest extends ConformanceCase {
     self.exit(victim.pid(), ExitReason.of("second"));
     self.exit(victim.pid(), ExitReason.KILL);
     assertEquals(ExitReason.of("first"), expect(self, Down.class).reason());
+  }
+
+  @Test
+  @DisplayName("P10 a process handles all of more messages than a batch that a signal comes behind")
+  void manyMessagesThenSignal() {
+    TestNode.forSeeds(
+        20,
+        sim -> {
+          List<Object> seen = new ArrayList<>();
+          Pid receiver = sim.spawn((self, message) -> seen.add(message));
+          for (int i = 0; i < 1_000; i++) {
+            sim.send(receiver, i);
+          }
+          sim.exit(receiver, ExitReason.NORMAL); // without effect, but no message
+          sim.runUntilIdle();
+          assertEquals(1_000, seen.size());
+        });
   }
 }

@@ -1,0 +1,294 @@
+package io.coppice.kernel.cell;
+
+import io.coppice.kernel.mailbox.SaveQueue;
+import io.coppice.kernel.process.ExitReason;
+import io.coppice.kernel.process.Request;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The messages a process has taken out of its queue: which is next, which a selective receive has
+ * refused, which requests are not answered. All of it belongs to the owner, the host in phase
+ * RUNNING, apart from what is said to be for others.
+ */
+abstract class TakingCell extends InboundCell {
+  /* Where a message may be, oldest first: saved (refused by a selective receive), the host's batch, the
+   * inbox (moved there by a helper), the mailbox. saved and the batch belong to the owner; inbox and the
+   * consumer side of the mailbox to the token.
+   *
+   * Before all of them: priority messages (P72). Whoever takes one out of the mailbox puts it into the
+   * queue of the Relations, under the token; the owner takes them over into `priority` with each drain.
+   * The flag PRIORITY tells an owner who is busy with its batch that a helper has put one there.
+   */
+  private static final VarHandle HOST;
+
+  static {
+    try {
+      HOST = MethodHandles.lookup().findVarHandle(TakingCell.class, "host", Host.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  // ---- owned by the host that runs it
+  private @Nullable SaveQueue saved;
+  private boolean scanning; // a predicate may be running
+  private @Nullable Request lastRequest;
+  private @Nullable List<Request>
+      openRequests; // received, and not answered when the next message came
+
+  // ---- shared: written by the owner, read by whoever resumes or inspects it
+  @SuppressWarnings("unused") // by HOST
+  private @Nullable Host host;
+
+  TakingCell(Kernel kernel, int mailboxCapacity) {
+    super(kernel, mailboxCapacity);
+  }
+
+  // ---- taking
+
+  /**
+   * Takes the next batch out of the queue. False if nothing is visible, or the process is dying.
+   */
+  final boolean fill(Host by) {
+    boolean again = true;
+    while (again) {
+      if (!takeToken()) {
+        return false;
+      }
+      try {
+        drain(by);
+      } finally {
+        again = releaseToken() && !isDying(); // also when the stack overflows: others would spin
+      }
+    }
+    return !isDying() && hasNew(by);
+  }
+
+  /** Whether messages have been taken out that no receive has looked at. */
+  final boolean hasNew(Host by) {
+    SaveQueue first = priority;
+    return !by.batchIsEmpty() || (first != null && first.hasUnscanned());
+  }
+
+  /** Whether a message has been taken out and not received. */
+  final boolean hasTaken(Host by) {
+    SaveQueue refused = saved;
+    return hasNew(by) || (refused != null && !refused.isEmpty());
+  }
+
+  /** Gives back what an empty mailbox keeps; the queue must be looked at afterwards. */
+  final void releaseMemory(Host by) {
+    saved = withoutEmpty(saved);
+    priority = withoutEmpty(priority);
+    if (!takeToken()) {
+      return; // fenced
+    }
+    boolean again = false;
+    try {
+      releaseQueues();
+    } finally {
+      again = releaseToken();
+    }
+    if (again) {
+      fill(by);
+    }
+  }
+
+  private static @Nullable SaveQueue withoutEmpty(@Nullable SaveQueue queue) {
+    return queue == null || queue.isEmpty() ? null : queue;
+  }
+
+  // ---- looking at what was taken
+
+  /** Whether the predicate of a receive runs. */
+  final boolean isScanning() {
+    return scanning;
+  }
+
+  /** A receive begins. */
+  final void restartScan() {
+    if (saved != null) {
+      saved.restartScan();
+    }
+    if (priority != null) {
+      priority.restartScan();
+    }
+  }
+
+  final @Nullable Object guardedScan(Host by, Predicate<Object> matching) {
+    scanning = true;
+    try {
+      return scan(by, matching);
+    } finally {
+      scanning = false;
+    }
+  }
+
+  private @Nullable Object scan(Host by, Predicate<Object> matching) {
+    SaveQueue first = priority;
+    Object found = first == null ? null : first.removeFirstMatching(matching);
+    if (found != null) {
+      return found;
+    }
+    SaveQueue refused = saved;
+    if (refused == null) {
+      refused = new SaveQueue();
+      saved = refused;
+    }
+    found = refused.removeFirstMatching(matching);
+    while (found == null) {
+      Object message = by.batchPoll();
+      if (message == null) {
+        return null;
+      }
+      refused.addScanned(message); // first, so that it is not lost if the predicate throws
+      if (matching.test(message)) {
+        found = refused.removeScanned();
+      }
+    }
+    return found;
+  }
+
+  /** The oldest message that has been taken out of the queue, or null. */
+  final @Nullable Object nextMessage(Host by) {
+    SaveQueue first = priority;
+    if (first != null && !first.isEmpty()) {
+      return first.poll();
+    }
+    SaveQueue refused = saved;
+    return refused != null && !refused.isEmpty() ? refused.poll() : by.batchPoll();
+  }
+
+  /**
+   * In phase EXITING, with the token: what was taken out of the queue and not handled finds the
+   * process ended. Only looks: the fencer does it while the owner may be clearing.
+   */
+  final void bounceTaken(ExitReason reason) {
+    SaveQueue first = priority;
+    if (first != null) {
+      first.forEach(message -> kernel.undeliverable().unread(self(), message, reason));
+    }
+    SaveQueue refused = saved;
+    if (refused != null) {
+      refused.forEach(message -> kernel.undeliverable().unread(self(), message, reason));
+    }
+    Host by = host();
+    if (by != null) { // else it was about to leave, with nothing in its hands
+      by.batchForEach(message -> kernel.undeliverable().unread(self(), message, reason));
+    }
+  }
+
+  /** The owner, at its end. */
+  final void clearTaken(Host by) {
+    priority = null;
+    saved = null;
+    by.batchClear();
+  }
+
+  /**
+   * Messages that have arrived and were not received, wherever they are; estimated, since other
+   * threads read the counts of their owners.
+   */
+  final int queueLength() {
+    SaveQueue first = priority;
+    SaveQueue refused = saved;
+    Host by = host();
+    int taken =
+        (first == null ? 0 : first.size())
+            + (refused == null ? 0 : refused.size())
+            + (by == null ? 0 : Math.max(0, by.batchSize()));
+    return inboundSize() + taken;
+  }
+
+  /** The messages that wait, oldest first; exact for the owner and while the owner waits (P14). */
+  @Override
+  final List<Object> messages(int limit) {
+    List<Object> all = new ArrayList<>();
+    Consumer<Object> add =
+        message -> {
+          if (all.size() < limit) {
+            all.add(message);
+          }
+        };
+    forEachOf(priority, add);
+    forEachOf(priorityMessagesIfAny(), add);
+    forEachOf(saved, add);
+    Host by = host();
+    if (by != null) {
+      by.batchForEach(add);
+    }
+    forEachOf(inboxIfAny(), add);
+    return Collections.unmodifiableList(all);
+  }
+
+  private static void forEachOf(@Nullable SaveQueue queue, Consumer<Object> action) {
+    if (queue != null) {
+      queue.forEach(action);
+    }
+  }
+
+  // ---- requests this process has received
+
+  /** To be told of each message before the code of the process gets it. */
+  final void received(Object message) {
+    if (lastRequest != null) {
+      if (!lastRequest.isSettled()) {
+        addOpenRequest(lastRequest);
+      }
+      lastRequest = null;
+    }
+    if (message instanceof Request request) {
+      lastRequest = request;
+    }
+  }
+
+  private void addOpenRequest(Request request) {
+    if (openRequests == null) {
+      openRequests = new ArrayList<>(4);
+    } else if (openRequests.size() >= 16 && Integer.bitCount(openRequests.size()) == 1) {
+      openRequests.removeIf(Request::isSettled); // at each doubling
+    }
+    openRequests.add(request);
+  }
+
+  /** In phase EXITING, with the token. */
+  final void failOpenRequests(ExitReason reason) {
+    Request last = lastRequest;
+    List<Request> open = openRequests;
+    lastRequest = null;
+    openRequests = null;
+    if (last != null) {
+      fail(last, reason);
+    }
+    if (open != null) {
+      open.forEach(request -> fail(request, reason));
+    }
+  }
+
+  // ---- accessors
+
+  /** The host it runs on, or is captured by; null if it needs one for its next turn. */
+  public final @Nullable Host host() {
+    return (Host) HOST.getAcquire(this);
+  }
+
+  final void setHostRelease(@Nullable Host value) {
+    HOST.setRelease(this, value);
+  }
+
+  @Override
+  final Host hostOf() {
+    Host by = host();
+    if (by == null) {
+      throw new IllegalStateException("Process " + this + " is not running");
+    }
+    return by;
+  }
+}

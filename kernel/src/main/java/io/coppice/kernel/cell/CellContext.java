@@ -136,8 +136,9 @@ final class CellContext extends RelatedContext {
   public Ref sendRequest(Pid to, Object payload) {
     Objects.requireNonNull(payload, "payload");
     ProcessCell target = kernel().cell(to);
-    CallRequest.AsMessage request = new CallRequest.AsMessage(payload, own());
-    target.deliverMessage(request);
+    ProcessCell self = own();
+    CallRequest.AsMessage request = new CallRequest.AsMessage(payload, self);
+    target.deliverFrom(self, request, Kernel.FOREVER);
     return request;
   }
 
@@ -160,13 +161,13 @@ final class CellContext extends RelatedContext {
   @Override
   public void cancelTimerAsync(Ref timer) {
     Duration left = cancelTimer(timer).orElse(null);
-    own().deliverMessage(new TimerCancelled(timer, left));
+    own().deliverOwn(new TimerCancelled(timer, left));
   }
 
   @Override
   public void readTimerAsync(Ref timer) {
     Duration left = readTimer(timer).orElse(null);
-    own().deliverMessage(new TimerRead(timer, left));
+    own().deliverOwn(new TimerRead(timer, left));
   }
 
   @Override

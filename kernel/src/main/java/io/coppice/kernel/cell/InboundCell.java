@@ -11,6 +11,7 @@ import io.coppice.kernel.mailbox.Mailbox;
 import io.coppice.kernel.mailbox.SaveQueue;
 import io.coppice.kernel.process.ExitReason;
 import io.coppice.kernel.process.Request;
+import io.coppice.kernel.process.SpawnOptions;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -39,20 +40,43 @@ abstract class InboundCell extends SignalCell {
   private boolean drained; // the last drain found nothing left, or only what is on its way in
   private @Nullable List<AliveQuery> lateQueries;
 
-  InboundCell(Kernel kernel, int mailboxCapacity) {
-    super(kernel);
-    this.mailbox = new Mailbox(kernel.queues(), mailboxCapacity);
+  InboundCell(Kernel kernel, SpawnOptions options) {
+    super(kernel, options.queue());
+    this.mailbox = new Mailbox(kernel.queues(), kernel.mailboxCapacity(options));
   }
 
   // ---- delivering: any thread
 
+  /** A message that no code of the user's sends now: of a timer, or the first. */
   final void deliverMessage(Object message) {
     if (phase() >= EXITING) {
       bounce(message, ExitReason.NO_PROCESS); // the root, too, takes no messages
-      return;
+    } else if (bound == null) {
+      enqueue(message, false);
+    } else {
+      bound.sendUnattended(message);
+    }
+  }
+
+  /** A message of a process, null for a thread that runs none; see {@link MailboxBound#send}. */
+  final void deliverFrom(@Nullable ProcessCell sender, Object message, long deadlineNanos) {
+    if (bound == null || phase() >= EXITING) {
+      deliverMessage(message);
+    } else {
+      bound.send(sender, message, deadlineNanos);
+    }
+  }
+
+  /**
+   * Puts a message into the queue. In a hurry somebody takes messages out as if a signal waited.
+   */
+  final void enqueue(Object message, boolean hurry) {
+    boolean urgent = message instanceof ViaAlias via && via.isUrgent();
+    if (urgent) {
+      addSignalsPending(1);
     }
     mailbox.offer(message);
-    act(notifyMessage());
+    act(urgent || hurry ? notifySignal() : notifyMessage());
   }
 
   final void deliverSignal(Signal signal) {
@@ -69,12 +93,30 @@ abstract class InboundCell extends SignalCell {
     act(notifySignal());
   }
 
-  /** Something that was sent through an alias of this process. */
+  /** A message that the process itself has asked for: there is always room for it. */
+  final void deliverOwn(Object message) {
+    if (bound == null) {
+      deliverMessage(message);
+    } else {
+      bound.sendOwn(message);
+    }
+  }
+
+  /** Something that comes through an alias of this process, and that nobody sends now. */
   final void deliverViaAlias(ViaAlias via) {
-    if (via.isUrgent()) {
+    if (via.isUrgent() && (bound == null || phase() >= EXITING)) {
       deliverSignal(via);
     } else {
       deliverMessage(via);
+    }
+  }
+
+  /** Something that is sent through an alias of this process. */
+  final void deliverViaAliasFrom(@Nullable ProcessCell sender, ViaAlias via) {
+    if (bound == null || phase() >= EXITING) {
+      deliverViaAlias(via);
+    } else {
+      bound.send(sender, via, Kernel.FOREVER);
     }
   }
 
@@ -194,13 +236,19 @@ abstract class InboundCell extends SignalCell {
       if (interrupt) {
         self().interruptHost();
       }
+      if (bound != null) {
+        bound.loseTrimmed();
+      }
     }
   }
 
   /** True if signals are left because the limit was reached. */
   private boolean helpWithToken() {
     for (int i = 0; i < HELP_LIMIT; i++) {
-      if (isDying() || signalsPendingVolatile() == 0) {
+      if (bound != null && inbox != null) {
+        bound.trim(inbox);
+      }
+      if (isDying() || (signalsPendingVolatile() == 0 && (bound == null || !bound.hasExcess()))) {
         return false;
       }
       Object next = takeOut();

@@ -99,21 +99,21 @@ public abstract class KernelProcesses extends KernelTimers {
   @Override
   public void send(Pid to, Object message) {
     Objects.requireNonNull(message, "message");
-    caller();
-    kernel.cell(to).deliverMessage(message);
+    ProcessCell by = caller();
+    kernel.cell(to).deliverFrom(by, message, Kernel.FOREVER);
   }
 
   @Override
   public void send(String name, Object message) {
     Objects.requireNonNull(message, "message");
-    caller();
+    ProcessCell by = caller();
     ProcessCell cell = kernel.names().find(name);
     if (cell == null) {
       kernel.undeliverable().count(Undelivered.UNKNOWN_NAME, name, message);
       throw new IllegalArgumentException(
           "No process is registered as '" + name + "', so the message cannot be sent: " + message);
     }
-    cell.deliverMessage(message);
+    cell.deliverFrom(by, message, Kernel.FOREVER);
   }
 
   @Override
@@ -124,8 +124,8 @@ public abstract class KernelProcesses extends KernelTimers {
       case Alias alias -> {
         Objects.requireNonNull(message, "message");
         AliasState.Holder holder = kernel.alias(alias);
-        caller();
-        holder.owner().deliverViaAlias(new ViaAlias(holder, message, priority));
+        ProcessCell by = caller();
+        holder.owner().deliverViaAliasFrom(by, new ViaAlias(holder, message, priority));
       }
     }
   }
@@ -140,7 +140,7 @@ public abstract class KernelProcesses extends KernelTimers {
         AliasState.Holder holder = kernel.alias(alias);
         ProcessCell by = caller();
         ExitSignal exit = new ExitSignal(by == null ? kernel.root() : by, reason, null);
-        holder.owner().deliverViaAlias(new ViaAlias(holder, exit, priority));
+        holder.owner().deliverViaAliasFrom(by, new ViaAlias(holder, exit, priority));
         if (by == holder.owner()) {
           by.checkSignals();
         }
@@ -170,7 +170,7 @@ public abstract class KernelProcesses extends KernelTimers {
     }
     long deadline = kernel.deadline(timeout, "The call time-out");
     CallRequest request = newRequest(payload, by);
-    target.deliverMessage(request);
+    target.deliverFrom(by, request, deadline);
     boolean settled = awaitSettled(request, by, deadline);
     ExitReason failure = settled || !request.abandon() ? request.failure() : ExitReason.TIMEOUT;
     if (failure == null) {
@@ -231,9 +231,10 @@ public abstract class KernelProcesses extends KernelTimers {
   public CompletableFuture<@Nullable Object> request(Pid to, Object payload) {
     Objects.requireNonNull(payload, "payload");
     ProcessCell target = kernel.cell(to);
-    CallRequest.AsFuture request = new CallRequest.AsFuture(payload, caller(), target);
+    ProcessCell by = caller();
+    CallRequest.AsFuture request = new CallRequest.AsFuture(payload, by, target);
     CompletableFuture<?> _ = request.future.whenComplete((answer, error) -> request.abandon());
-    target.deliverMessage(request);
+    target.deliverFrom(by, request, Kernel.FOREVER);
     return request.future;
   }
 

@@ -104,14 +104,12 @@ abstract class KernelTimers implements Processes {
   }
 
   private Ref start(MessageTimer timer, Duration delay) {
-    caller();
-    timer.start(kernel.deadline(Kernel.nanos(delay, "The delay of a timer")));
+    timer.startedBy(caller()).start(kernel.deadline(Kernel.nanos(delay, "The delay of a timer")));
     return timer;
   }
 
   private Ref startAt(MessageTimer timer, long monotonicNanos) {
-    caller();
-    timer.start(kernel.deadlineAt(monotonicNanos));
+    timer.startedBy(caller()).start(kernel.deadlineAt(monotonicNanos));
     return timer;
   }
 

@@ -4,6 +4,7 @@ import io.coppice.kernel.cell.Signal.ViaAlias;
 import io.coppice.kernel.process.Priority;
 import io.coppice.kernel.process.Ref;
 import io.coppice.kernel.process.Timeout;
+import io.coppice.kernel.process.Undelivered;
 import io.coppice.kernel.time.TimerNode;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,7 @@ final class MessageTimer extends TimerNode implements Ref {
       to; // the receiver, an alias of it, or a name that is looked up at expiry (T5)
   private final Object message;
   private final boolean asTimeout;
+  private boolean own; // its receiver has started it; set before it is started
 
   // ---- guarded by the receiver's TimerList
   @Nullable MessageTimer previous;
@@ -28,6 +30,12 @@ final class MessageTimer extends TimerNode implements Ref {
     this.to = to;
     this.message = message;
     this.asTimeout = asTimeout;
+  }
+
+  /** Says who starts it. */
+  MessageTimer startedBy(@Nullable ProcessCell starter) {
+    own = starter != null && starter == receiver;
+    return this;
   }
 
   /** Starts it; a timer to a process that has ended never runs (T6). */
@@ -58,12 +66,15 @@ final class MessageTimer extends TimerNode implements Ref {
     }
     Object delivered = asTimeout ? new Timeout(this, message) : message;
     switch (to) {
+      case ProcessCell cell when own -> cell.deliverOwn(delivered);
       case ProcessCell cell -> cell.deliverMessage(delivered);
       case AliasState.Holder alias ->
           alias.owner().deliverViaAlias(new ViaAlias(alias, delivered, Priority.NORMAL));
       default -> {
         ProcessCell cell = kernel.names().find(to.toString());
-        if (cell != null) {
+        if (cell == null) {
+          kernel.undeliverable().count(Undelivered.UNKNOWN_NAME, to, message);
+        } else {
           cell.deliverMessage(delivered);
         }
       }

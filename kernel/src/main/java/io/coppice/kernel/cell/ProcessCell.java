@@ -87,7 +87,7 @@ public final class ProcessCell extends WaitingCell implements Pid {
       @Nullable ProcessBody body,
       @Nullable Reactive reactive,
       SpawnOptions options) {
-    super(kernel, kernel.mailboxCapacity(options));
+    super(kernel, options);
     this.number = number;
     this.parent = parent;
     this.body = body;
@@ -190,6 +190,9 @@ public final class ProcessCell extends WaitingCell implements Pid {
         if (by.batchIsEmpty() && leave(by, false)) {
           return null;
         }
+      }
+      if (bound != null) {
+        discardExcess(bound, by);
       }
       Object message = nextMessage(by);
       if (message != null) {
@@ -309,6 +312,9 @@ public final class ProcessCell extends WaitingCell implements Pid {
     String lastName = name();
     kernel.names().release(this);
     timers.close();
+    if (bound != null) {
+      bound.close(); // who waits to send is told at once
+    }
     if (ownDoing && !reason.isClean()) {
       kernel.reportCrash(this, lastName, reason);
     }

@@ -174,6 +174,15 @@ abstract sealed class Signal {
     }
   }
 
+  /** The mailbox is full, and the process is to end for it. */
+  static final class Overrun extends Signal {
+    final ExitReason reason;
+
+    Overrun(ExitReason reason) {
+      this.reason = reason;
+    }
+  }
+
   /** The question whether the process lives, to be answered in its turn (P6). */
   static final class AliveQuery extends Signal {
     final CallRequest slot;

@@ -8,6 +8,7 @@ import io.coppice.kernel.cell.Signal.ExitSignal;
 import io.coppice.kernel.cell.Signal.Link;
 import io.coppice.kernel.cell.Signal.MessagesQuery;
 import io.coppice.kernel.cell.Signal.Monitor;
+import io.coppice.kernel.cell.Signal.Overrun;
 import io.coppice.kernel.cell.Signal.Unlink;
 import io.coppice.kernel.cell.Signal.ViaAlias;
 import io.coppice.kernel.mailbox.SaveQueue;
@@ -15,6 +16,7 @@ import io.coppice.kernel.process.Exit;
 import io.coppice.kernel.process.ExitReason;
 import io.coppice.kernel.process.Request;
 import io.coppice.kernel.process.Response;
+import io.coppice.kernel.process.SpawnOptions;
 import io.coppice.kernel.process.Undelivered;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 abstract class SignalCell extends StateWord {
   final Kernel kernel;
+  final @Nullable MailboxBound bound; // null: unbounded, and nobody watches
   private @Nullable Relations relations;
   private boolean trapExit;
   private boolean helped; // the holder of the token is not the owner
@@ -34,8 +37,9 @@ abstract class SignalCell extends StateWord {
   /** Why the process ends; written once, before DYING or EXITING is set. */
   private @Nullable ExitReason exitReason;
 
-  SignalCell(Kernel kernel) {
+  SignalCell(Kernel kernel, SpawnOptions.Queue queue) {
     this.kernel = kernel;
+    this.bound = MailboxBound.of(self(), queue);
   }
 
   /** From now on the holder of the token is not the owner. */
@@ -84,6 +88,10 @@ abstract class SignalCell extends StateWord {
         query.slot.reply(messages(query.limit));
         yield null;
       }
+      case Overrun overrun -> {
+        decide(overrun.reason, true);
+        yield null;
+      }
       case Answered answered ->
           answered.request.unwanted
               ? null
@@ -96,6 +104,9 @@ abstract class SignalCell extends StateWord {
     AliasState alias = via.alias.aliasState();
     Monitor monitor = via.alias instanceof Monitor m ? m : null;
     if (alias == null || !alias.receive(relations(), monitor)) {
+      if (bound != null) {
+        bound.received(via); // it takes no room any more
+      }
       dropped(via);
       return null;
     }

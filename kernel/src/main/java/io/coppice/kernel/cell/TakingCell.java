@@ -3,6 +3,7 @@ package io.coppice.kernel.cell;
 import io.coppice.kernel.mailbox.SaveQueue;
 import io.coppice.kernel.process.ExitReason;
 import io.coppice.kernel.process.Request;
+import io.coppice.kernel.process.SpawnOptions;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
@@ -47,8 +48,8 @@ abstract class TakingCell extends InboundCell {
   @SuppressWarnings("unused") // by HOST
   private @Nullable Host host;
 
-  TakingCell(Kernel kernel, int mailboxCapacity) {
-    super(kernel, mailboxCapacity);
+  TakingCell(Kernel kernel, SpawnOptions options) {
+    super(kernel, options);
   }
 
   // ---- taking
@@ -137,11 +138,7 @@ abstract class TakingCell extends InboundCell {
     if (found != null) {
       return found;
     }
-    SaveQueue refused = saved;
-    if (refused == null) {
-      refused = new SaveQueue();
-      saved = refused;
-    }
+    SaveQueue refused = saved();
     found = refused.removeFirstMatching(matching);
     while (found == null) {
       Object message = by.batchPoll();
@@ -154,6 +151,48 @@ abstract class TakingCell extends InboundCell {
       }
     }
     return found;
+  }
+
+  private SaveQueue saved() {
+    SaveQueue queue = saved;
+    if (queue == null) {
+      queue = new SaveQueue();
+      saved = queue;
+    }
+    return queue;
+  }
+
+  /** Throws the oldest messages away that a full mailbox is not to keep. */
+  final void discardExcess(MailboxBound full, Host by) {
+    while (full.hasExcess() && !scanning) { // a scan knows its place in saved
+      Object oldest = oldestCounted(by);
+      if (oldest == null && (!fill(by) || by.batchIsEmpty())) {
+        SaveQueue first = priority;
+        oldest = first == null ? null : first.removeOldest(MailboxBound::counts);
+        if (oldest == null) {
+          return; // what is too much is still on its way in
+        }
+      }
+      if (oldest != null) {
+        full.discard(oldest);
+      }
+    }
+  }
+
+  private @Nullable Object oldestCounted(Host by) {
+    Object oldest = saved == null ? null : saved.removeOldest(MailboxBound::counts);
+    while (oldest == null) {
+      Object next = by.batchPoll();
+      if (next == null) {
+        return null;
+      }
+      if (MailboxBound.counts(next)) {
+        oldest = next;
+      } else {
+        saved().add(next);
+      }
+    }
+    return oldest;
   }
 
   /** The oldest message that has been taken out of the queue, or null. */
@@ -238,6 +277,9 @@ abstract class TakingCell extends InboundCell {
 
   /** To be told of each message before the code of the process gets it. */
   final void received(Object message) {
+    if (bound != null) {
+      bound.received(message);
+    }
     if (lastRequest != null) {
       if (!lastRequest.isSettled()) {
         addOpenRequest(lastRequest);

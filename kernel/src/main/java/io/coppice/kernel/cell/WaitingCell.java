@@ -1,6 +1,7 @@
 package io.coppice.kernel.cell;
 
 import io.coppice.kernel.process.ProcessExit;
+import io.coppice.kernel.process.SpawnOptions;
 import io.coppice.kernel.process.WaitReason;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -27,8 +28,8 @@ abstract class WaitingCell extends TakingCell {
   @SuppressWarnings("unused") // by WAIT_REASON
   private WaitReason waitReason = WaitReason.NONE;
 
-  WaitingCell(Kernel kernel, int mailboxCapacity) {
-    super(kernel, mailboxCapacity);
+  WaitingCell(Kernel kernel, SpawnOptions options) {
+    super(kernel, options);
   }
 
   // ---- waits
@@ -61,9 +62,7 @@ abstract class WaitingCell extends TakingCell {
   /** Waits for the outcome of a request; false when the deadline has passed. */
   final boolean awaitSettled(CallRequest request, WaitReason reason, long deadlineNanos) {
     while (true) {
-      clearNotified();
-      notDrained();
-      checkSignals(); // before the look at the outcome, since it clears NOTIFIED, too
+      lookAround();
       if (request.isSettled()) {
         return true;
       }
@@ -74,13 +73,22 @@ abstract class WaitingCell extends TakingCell {
     }
   }
 
+  /** Waits for room in a mailbox, until the place is settled or the deadline has passed. */
+  final void awaitRoom(Occupancy.Waiter place, long deadlineNanos) {
+    while (true) {
+      lookAround();
+      if (place.isSettled() || kernel.isPast(deadlineNanos)) {
+        return;
+      }
+      await(AWAITING, WaitReason.ROOM, deadlineNanos);
+    }
+  }
+
   /** Sleeps; messages do not end it. */
   final void sleepUntil(long deadlineNanos) {
     checkSignals();
     while (!kernel.isPast(deadlineNanos)) {
-      clearNotified();
-      notDrained();
-      checkSignals();
+      lookAround();
       await(AWAITING, WaitReason.SLEEP, deadlineNanos);
     }
     checkSignals();
@@ -152,6 +160,16 @@ abstract class WaitingCell extends TakingCell {
     }
   }
 
+  /** In a wait that messages do not end, before each look at what it waits for. */
+  private void lookAround() {
+    clearNotified();
+    notDrained();
+    checkSignals(); // before the look, since it clears NOTIFIED, too
+    if (bound != null) {
+      discardExcess(bound, hostOf());
+    }
+  }
+
   /** Takes the token, after the signals that have arrived were handled. */
   final void takeTokenChecked() {
     checkSignals();
@@ -202,6 +220,9 @@ abstract class WaitingCell extends TakingCell {
     checkSignals();
     restartScan();
     while (true) {
+      if (bound != null) {
+        discardExcess(bound, by);
+      }
       Object message = matching == null ? nextMessage(by) : guardedScan(by, matching);
       if (message != null) {
         received(message);

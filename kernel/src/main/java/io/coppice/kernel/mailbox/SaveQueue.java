@@ -53,6 +53,16 @@ public final class SaveQueue {
     return size == 0 ? null : remove(0);
   }
 
+  /** Takes the oldest message that fits, wherever the scan is; null if there is none. */
+  public @Nullable Object removeOldest(Predicate<Object> fits) {
+    for (int i = 0; i < size; i++) {
+      if (fits.test(at(i))) {
+        return remove(i);
+      }
+    }
+    return null;
+  }
+
   /** The scan begins again at the oldest message. */
   public void restartScan() {
     scanned = 0;

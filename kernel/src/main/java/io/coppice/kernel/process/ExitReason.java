@@ -95,6 +95,19 @@ public sealed interface ExitReason {
   }
 
   /**
+   * Its mailbox was full ({@link MailboxLimit}): why a process ended ({@link
+   * Overflow#END_RECEIVER}), or why a request did not reach it.
+   *
+   * @param limit the messages that might wait there
+   */
+  record MailboxOverflow(int limit) implements ExitReason {
+    @Override
+    public String toString() {
+      return "{mailbox_overflow, " + limit + "}";
+    }
+  }
+
+  /**
    * A call made by the process failed and nobody caught it ({@code {Reason, {gen_server, call,
    * _}}}, G21).
    *
@@ -209,6 +222,10 @@ public sealed interface ExitReason {
       case TimedOut() -> "no answer came within the time allowed";
       case CallingSelf() -> "a process called itself, which would have waited for ever";
       case Crashed(var error) -> "its code threw " + text(error);
+      case MailboxOverflow(int limit) ->
+          "its mailbox was full: "
+              + limit
+              + " messages may wait there, and it handles them more slowly than they come";
       case CallFailure(var cause, var call) -> "the call " + call + " failed: " + cause.describe();
       case Custom(var term) -> "it ended with the reason " + text(term);
     };

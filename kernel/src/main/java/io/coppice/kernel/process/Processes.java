@@ -76,11 +76,12 @@ public interface Processes {
   Started start(Reactive body, SpawnOptions options, Object payload, @Nullable Duration timeout);
 
   /**
-   * Sends a message. Never blocks; a message to a process that has ended is dropped and counted
-   * (P13).
+   * Sends a message. Does not wait, unless a process sends and the {@linkplain MailboxLimit limit}
+   * of a full mailbox says so. A message to a process that has ended is dropped and counted (P13).
    *
    * @param to the receiver
    * @param message an immutable object
+   * @throws MailboxFull if the mailbox of the receiver is full and its limit says that sends fail
    */
   void send(Pid to, Object message);
 
@@ -90,6 +91,7 @@ public interface Processes {
    * @param name a registered name
    * @param message an immutable object
    * @throws IllegalArgumentException if no process has that name (P13)
+   * @throws MailboxFull as for a send to the process
    */
   void send(String name, Object message);
 
@@ -122,7 +124,8 @@ public interface Processes {
    * @param timeout how long to wait, zero or more, or null for ever
    * @return the answer
    * @throws CallFailed with {@code noproc}, {@code timeout}, {@code calling_self}, or the reason
-   *     with which the process ended before it answered
+   *     with which the process ended before it answered; {@link ExitReason.MailboxOverflow} if its
+   *     mailbox was full
    */
   @Nullable Object call(Pid to, Object payload, @Nullable Duration timeout);
 

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param mailboxCapacity slots of its mailbox's ring, from 2 to 65 536, rounded up to a power of
  *     two; default 0: what the node's options say (16). A full ring spills into an unbounded
  *     overflow list.
+ * @param queue how many messages may wait, and how many are many; default: any number
  * @param onKill what happens when it is told to die while its code runs; default {@link
  *     KillPolicy#ABANDON}, for a dedicated thread {@link KillPolicy#AWAIT_TERMINATION}
  */
@@ -25,10 +26,11 @@ public record SpawnOptions(
     @Nullable String initialCall,
     @Nullable Object label,
     int mailboxCapacity,
+    Queue queue,
     @Nullable KillPolicy onKill) {
   /** The default: no name, no link, no monitor, an ordinary process. */
   public static final SpawnOptions DEFAULT =
-      new SpawnOptions(null, Ties.NONE, false, null, null, 0, null);
+      new SpawnOptions(null, Ties.NONE, false, null, null, 0, Queue.PLAIN, null);
 
   /**
    * What binds a new process to the one that spawns it, from its first instruction on (P2).
@@ -55,6 +57,16 @@ public record SpawnOptions(
     }
   }
 
+  /**
+   * How many messages may wait for a process, and how many are many.
+   *
+   * @param limit how many may wait and what happens to one more, or null for no limit
+   * @param marks when to report that many wait, or null for what the node does
+   */
+  public record Queue(@Nullable MailboxLimit limit, @Nullable Watermarks marks) {
+    static final Queue PLAIN = new Queue(null, null);
+  }
+
   /** Checks the capacity. */
   public SpawnOptions {
     if (mailboxCapacity != 0 && (mailboxCapacity < 2 || mailboxCapacity > 65_536)) {
@@ -73,7 +85,8 @@ public record SpawnOptions(
    */
   public SpawnOptions name(String value) {
     Objects.requireNonNull(value, "name");
-    return new SpawnOptions(value, ties, dedicated, initialCall, label, mailboxCapacity, onKill);
+    return new SpawnOptions(
+        value, ties, dedicated, initialCall, label, mailboxCapacity, queue, onKill);
   }
 
   /**
@@ -92,6 +105,7 @@ public record SpawnOptions(
         initialCall,
         label,
         mailboxCapacity,
+        queue,
         onKill);
   }
 
@@ -108,6 +122,7 @@ public record SpawnOptions(
         initialCall,
         label,
         mailboxCapacity,
+        queue,
         onKill);
   }
 
@@ -120,7 +135,14 @@ public record SpawnOptions(
   public SpawnOptions link(Priority priority) {
     Objects.requireNonNull(priority, "priority");
     return new SpawnOptions(
-        name, ties.withLink(priority), dedicated, initialCall, label, mailboxCapacity, onKill);
+        name,
+        ties.withLink(priority),
+        dedicated,
+        initialCall,
+        label,
+        mailboxCapacity,
+        queue,
+        onKill);
   }
 
   /**
@@ -132,7 +154,14 @@ public record SpawnOptions(
   public SpawnOptions monitor(MonitorOptions options) {
     Objects.requireNonNull(options, "options");
     return new SpawnOptions(
-        name, ties.withMonitor(options), dedicated, initialCall, label, mailboxCapacity, onKill);
+        name,
+        ties.withMonitor(options),
+        dedicated,
+        initialCall,
+        label,
+        mailboxCapacity,
+        queue,
+        onKill);
   }
 
   /**
@@ -148,6 +177,7 @@ public record SpawnOptions(
         initialCall,
         label,
         mailboxCapacity,
+        queue,
         onKill);
   }
 
@@ -158,7 +188,7 @@ public record SpawnOptions(
    * @return a changed copy
    */
   public SpawnOptions dedicatedThread() {
-    return new SpawnOptions(name, ties, true, initialCall, label, mailboxCapacity, onKill);
+    return new SpawnOptions(name, ties, true, initialCall, label, mailboxCapacity, queue, onKill);
   }
 
   /**
@@ -169,7 +199,7 @@ public record SpawnOptions(
    */
   public SpawnOptions initialCall(String value) {
     Objects.requireNonNull(value, "initialCall");
-    return new SpawnOptions(name, ties, dedicated, value, label, mailboxCapacity, onKill);
+    return new SpawnOptions(name, ties, dedicated, value, label, mailboxCapacity, queue, onKill);
   }
 
   /**
@@ -180,7 +210,8 @@ public record SpawnOptions(
    */
   public SpawnOptions label(Object value) {
     Objects.requireNonNull(value, "label");
-    return new SpawnOptions(name, ties, dedicated, initialCall, value, mailboxCapacity, onKill);
+    return new SpawnOptions(
+        name, ties, dedicated, initialCall, value, mailboxCapacity, queue, onKill);
   }
 
   /**
@@ -190,7 +221,53 @@ public record SpawnOptions(
    * @return a changed copy
    */
   public SpawnOptions mailboxCapacity(int slots) {
-    return new SpawnOptions(name, ties, dedicated, initialCall, label, slots, onKill);
+    return new SpawnOptions(name, ties, dedicated, initialCall, label, slots, queue, onKill);
+  }
+
+  /**
+   * Bounds its mailbox. Without a limit a process that is slower than its senders fills the heap;
+   * which {@link Overflow} fits depends on who should feel it:
+   *
+   * <ul>
+   *   <li>{@link Overflow#SUSPEND_SENDER}: a pipeline of processes whose work must not be lost. The
+   *       slowest stage sets the pace of all. Not in circles: two that wait for each other lose
+   *       their patience, and one of them crashes.
+   *   <li>{@link Overflow#FAIL_SEND}: a server whose clients can do something about it: answer "try
+   *       again later", take another one. Calls from outside fail at once, too.
+   *   <li>{@link Overflow#DROP_NEWEST}: what has waited longest is worth most; a log, an audit that
+   *       may have gaps but no disorder.
+   *   <li>{@link Overflow#DROP_OLDEST}: what is newest is worth most; prices, positions, states.
+   *   <li>{@link Overflow#END_RECEIVER}: a process that falls behind is broken, and its supervisor
+   *       starts it anew with an empty mailbox.
+   * </ul>
+   *
+   * <p>Requests that are refused or lost fail with {@link ExitReason.MailboxOverflow} under each of
+   * them. An example that is run as a test:
+   *
+   * {@snippet class="io.coppice.kernel.MailboxLimitTest" region="limit"}
+   *
+   * @param limit how many messages may wait, and what happens to one more
+   * @return a changed copy
+   */
+  public SpawnOptions mailboxLimit(MailboxLimit limit) {
+    Objects.requireNonNull(limit, "limit");
+    return with(new Queue(limit, queue.marks()));
+  }
+
+  /**
+   * Reports when many messages wait, and when few wait again.
+   *
+   * @param marks how many
+   * @return a changed copy
+   */
+  public SpawnOptions watermarks(Watermarks marks) {
+    Objects.requireNonNull(marks, "marks");
+    return with(new Queue(queue.limit(), marks));
+  }
+
+  private SpawnOptions with(Queue changed) {
+    return new SpawnOptions(
+        name, ties, dedicated, initialCall, label, mailboxCapacity, changed, onKill);
   }
 
   /**
@@ -201,7 +278,8 @@ public record SpawnOptions(
    */
   public SpawnOptions onKill(KillPolicy value) {
     Objects.requireNonNull(value, "onKill");
-    return new SpawnOptions(name, ties, dedicated, initialCall, label, mailboxCapacity, value);
+    return new SpawnOptions(
+        name, ties, dedicated, initialCall, label, mailboxCapacity, queue, value);
   }
 
   /**

@@ -8,6 +8,8 @@ public enum WaitReason {
   RECEIVE,
   /** {@link Processes#call}: for the answer. */
   CALL,
+  /** {@link Processes#send} and other sends: for room in the mailbox of the receiver. */
+  ROOM,
   /** {@link Context#sleep}. */
   SLEEP,
   /** {@link Context#blocking}: for the section to end. */

@@ -1,0 +1,28 @@
+package io.coppice.kernel.process;
+
+/** What happens to a message that finds the mailbox of its receiver full. */
+public enum Overflow {
+  /**
+   * The sending process waits until there is room, at most for the {@linkplain
+   * MailboxLimit#patience patience} of the limit; then its send fails with {@link MailboxFull}.
+   *
+   * <p>Only processes wait. From a thread that runs none the send fails at once, and the message of
+   * a timer is lost, and counted: neither may be held up.
+   */
+  SUSPEND_SENDER,
+  /** The message is lost, and counted. */
+  DROP_NEWEST,
+  /**
+   * The message is put in, and the oldest messages that exceed the limit are lost, and counted. The
+   * receiver throws them away when it next receives or waits; while it computes, or blocks outside
+   * of the kernel, its senders do, as soon as there are 64 too many.
+   */
+  DROP_OLDEST,
+  /** The send fails with {@link MailboxFull}. The message of a timer is lost, and counted. */
+  FAIL_SEND,
+  /**
+   * The receiver ends with {@link ExitReason.MailboxOverflow}, which it cannot trap; the message is
+   * lost, and counted.
+   */
+  END_RECEIVER
+}

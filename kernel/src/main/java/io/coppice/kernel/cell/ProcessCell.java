@@ -92,7 +92,8 @@ public final class ProcessCell extends WaitingCell implements Pid {
     this.parent = parent;
     this.body = body;
     this.reactive = reactive;
-    this.initialCall = options.initialCall();
+    String call = options.initialCall();
+    this.initialCall = call == null && body != null ? body.getClass().getName() : call;
     this.label = options.label();
     KillPolicy policy = options.onKill();
     this.onKill =
@@ -487,10 +488,7 @@ public final class ProcessCell extends WaitingCell implements Pid {
       return initialCall;
     }
     Reactive handler = reactive;
-    ProcessBody code = body;
-    return handler != null
-        ? describe(handler)
-        : code != null ? code.getClass().getName() : "a process";
+    return handler == null ? "a process" : describe(handler);
   }
 
   private static String describe(Reactive handler) {

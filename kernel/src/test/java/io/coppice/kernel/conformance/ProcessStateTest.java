@@ -8,12 +8,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.coppice.kernel.process.Alias;
 import io.coppice.kernel.process.AliasMode;
+import io.coppice.kernel.process.Context;
 import io.coppice.kernel.process.CrashReport;
 import io.coppice.kernel.process.Down;
 import io.coppice.kernel.process.ExitReason;
 import io.coppice.kernel.process.NoSuchProcess;
 import io.coppice.kernel.process.Pid;
 import io.coppice.kernel.process.Priority;
+import io.coppice.kernel.process.ProcessBody;
 import io.coppice.kernel.process.ProcessInfo;
 import io.coppice.kernel.process.ProcessStatus;
 import io.coppice.kernel.process.Request;
@@ -181,6 +183,31 @@ class ProcessStateTest extends ConformanceCase {
     assertEquals(top, info.parent());
   }
 
+  /** A body with a name of its own. */
+  private static final class Named implements ProcessBody {
+    @Override
+    public void run(Context self) {
+      self.receive();
+      throw self.exit(ExitReason.of("planned"));
+    }
+  }
+
+  @Test
+  @DisplayName("P82 a blocking process shows the class of its code, in its crash report too")
+  void initialCall() {
+    TestNode.forSeeds(
+        3,
+        sim -> {
+          Pid pid = sim.spawn(new Named());
+          sim.runUntilIdle();
+          String expected = Named.class.getName();
+          assertEquals(expected, sim.info(pid).orElseThrow().initialCall());
+          sim.send(pid, "go");
+          sim.runUntilIdle();
+          assertEquals(expected, sim.reports(CrashReport.class).getFirst().initialCall());
+        });
+  }
+
   // ---- hibernation
 
   @Test
@@ -246,6 +273,58 @@ class ProcessStateTest extends ConformanceCase {
           assertEquals(all, reactive.stream().sorted().toList());
           assertEquals(WaitReason.HIBERNATE, sim.info(handles).orElseThrow().waitReason());
         });
+  }
+
+  @Test
+  @DisplayName("P83 of messages that come just when a process goes into hibernation none is lost")
+  void hibernateUnderLoad() throws Exception {
+    int senders = 2;
+    int each = 10_000;
+    for (boolean reactive : new boolean[] {true, false}) {
+      CompletableFuture<Integer> all = new CompletableFuture<>();
+      AtomicBoolean over = new AtomicBoolean();
+      AtomicInteger sent = new AtomicInteger();
+      AtomicInteger seen = new AtomicInteger();
+      Pid receiver =
+          reactive
+              ? node.spawn(
+                  (self, message) -> {
+                    self.hibernate();
+                    if (seen.incrementAndGet() == senders * each) {
+                      all.complete(seen.get());
+                    }
+                  })
+              : node.spawn(
+                  self -> {
+                    while (seen.get() < senders * each) {
+                      self.hibernate();
+                      Object _ = self.receive(Duration.ZERO).orElseThrow();
+                      seen.incrementAndGet();
+                    }
+                    all.complete(seen.get());
+                  });
+      for (int s = 0; s < senders; s++) {
+        Thread.ofPlatform()
+            .start(
+                () -> {
+                  for (int i = 0; i < each; i++) {
+                    node.send(receiver, i);
+                    int ahead = sent.incrementAndGet() - 1;
+                    while (ahead > seen.get() && !over.get()) {
+                      Thread.onSpinWait(); // so that it goes idle again and again
+                    }
+                    for (int spin = 0; spin < i % 50; spin++) {
+                      Thread.onSpinWait(); // the next one comes at another moment
+                    }
+                  }
+                });
+      }
+      try {
+        assertEquals(senders * each, get(all), "reactive: " + reactive);
+      } finally {
+        over.set(true);
+      }
+    }
   }
 
   @Test

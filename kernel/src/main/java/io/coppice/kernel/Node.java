@@ -78,6 +78,7 @@ public final class Node extends KernelProcesses implements AutoCloseable {
             options.number(Knob.MAILBOX_CAPACITY),
             options.nanos(Knob.KILL_GRACE),
             options.nanos(Knob.UNDELIVERED_SUMMARY),
+            options.number(Knob.LONG_QUEUE),
             reports,
             queues);
     Kernel kernel = new Kernel(config, schedulers);

@@ -640,6 +640,43 @@ class MailboxLimitTest {
     assertEquals(0, lost());
   }
 
+  @Test
+  @DisplayName("P85 the node watches the queues of all processes, and tells each crossing once")
+  void nodeWatch() {
+    try (Node watching =
+        Node.start(
+            NodeOptions.DEFAULT
+                .with(Knob.LONG_QUEUE, 1_000)
+                .withShutdownTime(Duration.ZERO)
+                .withReporter(reports::add))) {
+      var go = new java.util.concurrent.Semaphore(0);
+      Pid slow =
+          watching.spawn(
+              (self, message) -> {
+                if (message.equals("hold")) {
+                  go.acquire();
+                }
+              });
+      for (int round = 1; round <= 2; round++) {
+        watching.send(slow, "hold");
+        for (int i = 0; i < 5_000; i++) {
+          watching.send(slow, i);
+        }
+        int expected = 2 * round;
+        await().atMost(LIMIT).until(() -> longQueues().size() == expected - 1);
+        go.release();
+        await().atMost(LIMIT).until(() -> longQueues().size() == expected);
+      }
+    }
+    List<LongQueueReport> all = longQueues();
+    for (int i = 0; i < all.size(); i++) {
+      LongQueueReport report = all.get(i);
+      assertEquals(i % 2 == 0, report.above(), all.toString());
+      long late = report.above() ? report.length() - 1_000 : 500 - report.length();
+      assertTrue(late >= 0 && late <= 64 + 16 + 1, report.text());
+    }
+  }
+
   private List<LongQueueReport> longQueues() {
     return reports.stream()
         .filter(LongQueueReport.class::isInstance)

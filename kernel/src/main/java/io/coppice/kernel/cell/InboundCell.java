@@ -75,8 +75,11 @@ abstract class InboundCell extends SignalCell {
     if (urgent) {
       addSignalsPending(1);
     }
-    mailbox.offer(message);
+    int spilled = mailbox.offer(message);
     act(urgent || hurry ? notifySignal() : notifyMessage());
+    if (spilled != 0) {
+      kernel.queueWatch().look(self(), spilled);
+    }
   }
 
   final void deliverSignal(Signal signal) {
@@ -168,6 +171,9 @@ abstract class InboundCell extends SignalCell {
       }
     }
     takePriorityMessages();
+    if (hasLongQueue()) {
+      kernel.queueWatch().lookAgain(self());
+    }
   }
 
   private void takePriorityMessages() {

@@ -34,6 +34,7 @@ public final class Kernel {
   private final ProcessTable table = new ProcessTable();
   private final Counters counters = new Counters();
   private final Undeliverable undeliverable;
+  private final QueueWatch queueWatch;
   private final AtomicLong lastNumber = new AtomicLong();
   private final ProcessCell root;
   private final boolean simulated;
@@ -55,6 +56,7 @@ public final class Kernel {
     this.config = config;
     this.dispatcher = dispatcher;
     this.undeliverable = new Undeliverable(this, config.undeliveredNanos());
+    this.queueWatch = new QueueWatch(config.longQueue());
     this.simulated = dispatcher.isSimulated();
     SpawnOptions options = SpawnOptions.DEFAULT.initialCall("the root of node " + config.name());
     this.root = new ProcessCell(this, 0, null, null, (self, message) -> {}, options);
@@ -287,6 +289,10 @@ public final class Kernel {
 
   MessageQueue.Factory queues() {
     return config.queues();
+  }
+
+  QueueWatch queueWatch() {
+    return queueWatch;
   }
 
   Undeliverable undeliverable() {

@@ -12,6 +12,7 @@ import io.coppice.kernel.process.Reporter;
  * @param mailboxCapacity slots of the ring of a mailbox whose spawn options do not say
  * @param graceNanos time between the order to die and the fence
  * @param undeliveredNanos time between two summaries of undelivered messages, 0 for none
+ * @param longQueue messages that are many for a process without watermarks, 0 if any number is not
  * @param reporter where reports go; must not block
  * @param queues makes the rings of mailboxes
  */
@@ -21,6 +22,7 @@ public record KernelConfig(
     int mailboxCapacity,
     long graceNanos,
     long undeliveredNanos,
+    int longQueue,
     Reporter reporter,
     MessageQueue.Factory queues) {
 
@@ -35,6 +37,6 @@ public record KernelConfig(
    */
   public KernelConfig(
       String name, int turnMessages, int mailboxCapacity, long graceNanos, Reporter reporter) {
-    this(name, turnMessages, mailboxCapacity, graceNanos, 0, reporter, AgronaQueue::new);
+    this(name, turnMessages, mailboxCapacity, graceNanos, 0, 0, reporter, AgronaQueue::new);
   }
 }

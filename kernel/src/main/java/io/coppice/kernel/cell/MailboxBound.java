@@ -4,7 +4,6 @@ import io.coppice.kernel.mailbox.SaveQueue;
 import io.coppice.kernel.process.Down;
 import io.coppice.kernel.process.Exit;
 import io.coppice.kernel.process.ExitReason;
-import io.coppice.kernel.process.LongQueueReport;
 import io.coppice.kernel.process.MailboxFull;
 import io.coppice.kernel.process.MailboxLimit;
 import io.coppice.kernel.process.Overflow;
@@ -318,6 +317,11 @@ final class MailboxBound extends Occupancy {
     return limit != null && limit.overflow() == Overflow.DROP_OLDEST;
   }
 
+  /** Whether it has watermarks of its own. */
+  boolean hasMarks() {
+    return marks != null;
+  }
+
   /** Whether messages are to be thrown away. */
   boolean hasExcess() {
     return discardsOldest() && isOverLimit();
@@ -351,9 +355,7 @@ final class MailboxBound extends Occupancy {
   @Override
   void crossed(boolean above, long count) {
     if (marks != null) {
-      owner.kernel.report(
-          new LongQueueReport(
-              owner, owner.name(), owner.label(), owner.initialCall(), count, marks, above));
+      QueueWatch.report(owner, marks, count, above);
     }
   }
 

@@ -18,6 +18,8 @@ import io.coppice.kernel.process.Request;
 import io.coppice.kernel.process.Response;
 import io.coppice.kernel.process.SpawnOptions;
 import io.coppice.kernel.process.Undelivered;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -27,12 +29,26 @@ import org.jspecify.annotations.Nullable;
  * {@link StateWord}, but for what is said to be read by others.
  */
 abstract class SignalCell extends StateWord {
+  private static final VarHandle LONG_QUEUE;
+
+  static {
+    try {
+      LONG_QUEUE =
+          MethodHandles.lookup().findVarHandle(SignalCell.class, "longQueue", boolean.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
   final Kernel kernel;
   final @Nullable MailboxBound bound; // null: unbounded, and nobody watches
   private @Nullable Relations relations;
   private boolean trapExit;
   private boolean helped; // the holder of the token is not the owner
   private boolean interruptWanted;
+
+  @SuppressWarnings("unused") // by LONG_QUEUE; shared
+  private boolean longQueue; // the node's watch has found its queue long
 
   /** Why the process ends; written once, before DYING or EXITING is set. */
   private @Nullable ExitReason exitReason;
@@ -165,6 +181,23 @@ abstract class SignalCell extends StateWord {
       setDying(interrupt);
       kernel.counters().exitsDecided.increment();
     }
+  }
+
+  // ---- a long queue
+
+  /** The queue has become long, or short again; false if that was known. */
+  final boolean casLongQueue(boolean value) {
+    return LONG_QUEUE.compareAndSet(this, !value, value);
+  }
+
+  /** Whether it has watermarks of its own. */
+  final boolean isWatched() {
+    return bound != null && bound.hasMarks();
+  }
+
+  /** Whether the node's watch has found its queue long; for its owner. */
+  final boolean hasLongQueue() {
+    return (boolean) LONG_QUEUE.getOpaque(this);
   }
 
   // ---- the end

@@ -114,26 +114,27 @@ public class Mailbox {
   }
 
   /**
-   * Adds a message. Never fails, unless the heap is exhausted. Ends with a full fence, of its own or
-   * that of a CAS: what the sender reads afterwards (whether the consumer sleeps) is read after the
-   * message can be seen.
+   * Adds a message. Never fails, unless the heap is exhausted. Ends with a full fence, of its own
+   * or that of a CAS: what the sender reads afterwards (whether the consumer sleeps) is read after
+   * the message can be seen. Returns 0, or, if the message has spilled, how many have since the
+   * consumer last took those, itself included.
    */
-  public final void offer(Object message) {
+  public final int offer(Object message) {
     Objects.requireNonNull(message, "a message must not be null");
     if (isDrained(spilledAcquire())) {
       MessageQueue queue = ringAcquire();
       if (queue == null) {
         if (firstAcquire() == null && casFirst(message)) {
-          return;
+          return 0;
         }
         queue = createRing();
       }
       if (queue.offer(message)) {
         VarHandle.fullFence(); // the ring fills its slot by a release store only
-        return;
+        return 0;
       }
     }
-    push(new Node(message));
+    return push(new Node(message));
   }
 
   /** Takes the oldest message; null if there is none or if it is in flight. Consumer only. */
@@ -205,12 +206,15 @@ public class Mailbox {
     return existing == null ? created : existing;
   }
 
-  private void push(Node node) {
+  private int push(Node node) {
     Node top;
+    int count;
     do {
       top = spilledAcquire();
       node.putOn(isDrained(top) ? null : top);
+      count = node.count; // the consumer may change it once it is pushed
     } while (!casSpilled(top, node));
+    return count;
   }
 
   // ---- consumer

@@ -255,7 +255,8 @@ public record SpawnOptions(
   }
 
   /**
-   * Reports when many messages wait, and when few wait again.
+   * Reports when many messages wait, and when few wait again. Without marks of its own a process is
+   * watched by the node ({@code Knob.LONG_QUEUE}).
    *
    * @param marks how many
    * @return a changed copy

@@ -24,7 +24,8 @@ class UndeliverableTest {
   private final SilentDispatcher dispatcher = new SilentDispatcher();
   private final Kernel kernel =
       new Kernel(
-          new KernelConfig("test", 1, 16, 1, INTERVAL, reports::add, AgronaQueue::new), dispatcher);
+          new KernelConfig("test", 1, 16, 1, INTERVAL, 0, reports::add, AgronaQueue::new),
+          dispatcher);
   private final Undeliverable undeliverable = kernel.undeliverable();
 
   private List<UndeliveredReport> told() {

@@ -5,6 +5,8 @@ module io.coppice.kernel {
   exports io.coppice.kernel.process;
   exports io.coppice.kernel.testkit;
 
+  requires java.management;
+  requires jdk.jfr;
   requires org.agrona;
   requires static transitive org.jspecify;
 }

@@ -69,7 +69,12 @@ public enum Knob {
    * billion; default 100 000. Half as many are few. Found with an error of 64 messages, or of a
    * larger ring ({@link io.coppice.kernel.process.LongQueueReport}).
    */
-  LONG_QUEUE("longQueue", 0, 1_000_000_000, 100_000);
+  LONG_QUEUE("longQueue", 0, 1_000_000_000, 100_000),
+  /**
+   * Whether JMX tools see the node ({@link NodeMXBean}): 1 (default) or 0. The first node of a JVM
+   * that does not use JMX otherwise starts a tenth of a second sooner without.
+   */
+  JMX("jmx", 0, 1, 1);
 
   private final String name;
   private final long least;

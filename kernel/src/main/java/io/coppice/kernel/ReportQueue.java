@@ -1,5 +1,6 @@
 package io.coppice.kernel;
 
+import io.coppice.kernel.observe.FlightEvents;
 import io.coppice.kernel.process.Report;
 import io.coppice.kernel.process.Reporter;
 import io.coppice.kernel.time.SystemClock;
@@ -52,6 +53,9 @@ final class ReportQueue implements Reporter {
 
   @Override
   public void report(Report report) {
+    if (FlightEvents.on()) {
+      FlightEvents.reported(node, report);
+    }
     if (size.getAndIncrement() >= capacity) {
       size.getAndDecrement();
       missed.getAndIncrement();
@@ -131,6 +135,9 @@ final class ReportQueue implements Reporter {
 
   private void hand(Report report) {
     try {
+      if (FlightEvents.on()) {
+        FlightEvents.handed(node, report);
+      }
       target.report(report);
     } catch (Throwable thrown) {
       lost.getAndIncrement();

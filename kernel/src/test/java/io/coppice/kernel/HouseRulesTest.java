@@ -20,6 +20,7 @@ class HouseRulesTest {
         "io.coppice.kernel.observe",
         "io.coppice.kernel.cell",
         "io.coppice.kernel.scheduler",
+        "io.coppice.kernel.inspect",
         "io.coppice.kernel",
         "io.coppice.kernel.testkit");
   }

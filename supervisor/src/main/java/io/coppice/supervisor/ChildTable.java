@@ -81,6 +81,12 @@ final class ChildTable {
     byId = updated;
   }
 
+  /** How many there are, in words; for any thread a momentary value. */
+  String summary() {
+    int count = simple ? byPid.size() : byId.size();
+    return count == 1 ? "1 child" : count + " children";
+  }
+
   @Nullable Child withId(String id) {
     return byId.get(id);
   }

@@ -14,6 +14,7 @@ final class RestartWindow {
   private final Deque<Long> instants = new ArrayDeque<>();
   private int intensity;
   private long periodNanos;
+  private int total; // restarts since the start of the supervisor; others may look
 
   RestartWindow(int intensity, long periodNanos) {
     this.intensity = intensity;
@@ -38,6 +39,17 @@ final class RestartWindow {
       oldest = instants.peekFirst();
     }
     instants.addLast(nowNanos);
+    total++;
     return instants.size() > intensity;
+  }
+
+  /** The restarts so far, and the limits, in words; for any thread momentary values. */
+  String summary(SupervisorSpec spec) {
+    int count = total;
+    return (count == 1 ? "1 restart" : count + " restarts")
+        + ", at most "
+        + spec.intensity()
+        + " in "
+        + Times.text(spec.period());
   }
 }

@@ -386,6 +386,11 @@ final class Supervision {
     return new Inspection(spec, children);
   }
 
+  /** A few words for the inspection tools; any thread, momentary values. */
+  String summary() {
+    return work.summary() + children.summary() + ", " + window.summary(spec);
+  }
+
   private void report(
       ErrorContext context, ExitReason reason, Offender offender, List<Decision> out) {
     out.add(new Decision.Emit(new SupervisorReport(self, context, reason, offender)));

@@ -89,7 +89,10 @@ final class SupervisorBody implements Reactive {
       case Decision.Stop(List<Pid> pids, Shutdown how) -> {
         return new Event.Stopped(ChildShutdown.stop(self, pids, how));
       }
-      case Decision.Emit(var report) -> self.report(report);
+      case Decision.Emit(var report) -> {
+        RestartEvent.record(report, spec.strategy());
+        self.report(report);
+      }
       case Decision.RetryLater(Event.Retry retry) -> self.send(self.pid(), retry);
       case Decision.Ready() -> Objects.requireNonNull(asked).reply(self.pid());
       case Decision.Reply(Object answer) -> Objects.requireNonNull(asked).reply(answer);
@@ -120,8 +123,10 @@ final class SupervisorBody implements Reactive {
     return Objects.requireNonNull(supervision);
   }
 
+  /** Reads numbers only, since any thread may ask. */
   @Override
   public String describe() {
-    return "supervisor " + spec.strategy();
+    Supervision known = supervision;
+    return known == null ? "supervisor " + spec.strategy() : known.summary();
   }
 }

@@ -21,4 +21,16 @@ sealed interface Work {
 
   /** The end of the supervisor, with this reason (SU64). */
   record Ending(ExitReason reason) implements Work {}
+
+  /** What to say of it before anything else; empty if it is nothing. */
+  default String summary() {
+    return switch (this) {
+      case Idle() -> "";
+      case Booting() -> "starts its children: ";
+      case Restarting() -> "restarts: ";
+      case Starting(var _) -> "starts a child: ";
+      case Terminating() -> "stops a child: ";
+      case Ending(var _) -> "stops its children: ";
+    };
+  }
 }

@@ -391,6 +391,6 @@ public abstract class Behaviour implements Reactive {
 
   @Override
   public final String describe() {
-    return module();
+    return held == null ? module() : module() + ", suspended";
   }
 }

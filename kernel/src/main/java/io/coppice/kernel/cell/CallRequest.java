@@ -4,6 +4,7 @@ import io.coppice.kernel.process.CallFailed;
 import io.coppice.kernel.process.ExitReason;
 import io.coppice.kernel.process.Pid;
 import io.coppice.kernel.process.Request;
+import io.coppice.kernel.process.WaitReason;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.CompletableFuture;
@@ -105,11 +106,44 @@ abstract sealed class CallRequest implements Request {
 
   /** A process of the node waits. */
   static final class ByProcess extends CallRequest {
+    final WaitReason reason;
     private final ProcessCell caller;
 
-    ByProcess(Object payload, ProcessCell caller) {
+    // ---- for those who see the caller wait; published by WaitingCell.await
+    private @Nullable ProcessCell callee;
+    private long sinceNanos = Long.MIN_VALUE;
+
+    ByProcess(Object payload, ProcessCell caller, WaitReason reason) {
       super(payload);
       this.caller = caller;
+      this.reason = reason;
+    }
+
+    /** The caller is about to wait. */
+    void waitsFor(ProcessCell target) {
+      callee = target;
+    }
+
+    /** Once: when the wait has begun. */
+    void waitsSince(long nowNanos) {
+      if (sinceNanos == Long.MIN_VALUE) {
+        sinceNanos = nowNanos;
+      }
+    }
+
+    /** Who is to answer. */
+    @Nullable ProcessCell callee() {
+      return callee;
+    }
+
+    /** Since when the caller waits, or MIN_VALUE. */
+    long sinceNanos() {
+      return sinceNanos;
+    }
+
+    /** Whether the code of the callee must do something before the caller can go on. */
+    boolean isAnswerAwaited() {
+      return reason == WaitReason.CALL || reason == WaitReason.START;
     }
 
     @Override

@@ -87,6 +87,17 @@ public interface Dispatcher {
   }
 
   /**
+   * Since when a process has been running with the message it handles; a momentary value.
+   *
+   * @param cell the process
+   * @return on {@link #clock}, give or take a time slice; {@link Long#MIN_VALUE} if that is not
+   *     known, as for less than a slice
+   */
+  default long runningSinceNanos(ProcessCell cell) {
+    return Long.MIN_VALUE;
+  }
+
+  /**
    * Lets a thread that runs no process wait a while for something that happens in a process. May
    * return for no reason: the caller looks again.
    *

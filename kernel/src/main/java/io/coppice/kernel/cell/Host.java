@@ -17,7 +17,7 @@ public abstract class Host {
   @Nullable ProcessCell current;
 
   private @Nullable Object[] batch = NONE; // made with the first message
-  private int head;
+  private int head; // the slot before it holds the message that is being handled
   private int tail;
 
   /**
@@ -74,12 +74,17 @@ public abstract class Host {
   final void batchAdd(Object message) {
     if (batch.length == 0) {
       batch = new @Nullable Object[BATCH];
+    } else if (tail == BATCH) { // all are taken: the one that is being handled moves to the front
+      batch[0] = batch[BATCH - 1];
+      batch[BATCH - 1] = null;
+      head = 1;
+      tail = 1;
     }
     batch[tail++] = message;
   }
 
   final boolean batchIsFull() {
-    return tail == BATCH;
+    return tail == BATCH && head < BATCH;
   }
 
   /** Shows the batch, oldest first; also to the fencer, while the owner may be clearing it. */
@@ -100,16 +105,60 @@ public abstract class Host {
     }
   }
 
+  /** The next message, which is then the one being handled; null if there is none, nor is it. */
   final @Nullable Object batchPoll() {
-    if (head == tail) {
-      return null;
+    if (head > 0) {
+      batch[head - 1] = null;
     }
-    Object message = batch[head];
-    batch[head++] = null;
     if (head == tail) {
       head = 0;
       tail = 0;
+      return null;
     }
-    return message;
+    return batch[head++];
+  }
+
+  /** Says which message is being handled, if it came from elsewhere. */
+  final void batchHandles(Object message) {
+    if (head > 0) {
+      batch[head - 1] = message;
+    } else if (tail == 0) {
+      batchAdd(message);
+      head = 1;
+    } // else it is not known: there is no place for it
+  }
+
+  /** No message is being handled any more. */
+  final void batchHandled() {
+    if (head > 0) {
+      batch[head - 1] = null;
+      if (head == tail) {
+        head = 0;
+        tail = 0;
+      }
+    }
+  }
+
+  /** The message that is being handled, or was received last; for any thread, a momentary value. */
+  final @Nullable Object handling() {
+    @Nullable Object[] messages = batch;
+    int before = head - 1;
+    return before >= 0 && before < messages.length ? messages[before] : null;
+  }
+
+  /**
+   * Whether its process blocks outside of the kernel; for any thread, a momentary value.
+   *
+   * @return false if it computes, or waits in a kernel operation
+   */
+  protected abstract boolean blocksOutside();
+
+  /**
+   * Since when the code of its process blocks outside of the kernel.
+   *
+   * @return on the clock of the node; {@link Long#MIN_VALUE} if that is not known
+   */
+  protected long blockedSinceNanos() {
+    return Long.MIN_VALUE;
   }
 }

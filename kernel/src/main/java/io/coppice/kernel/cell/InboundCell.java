@@ -123,10 +123,6 @@ abstract class InboundCell extends SignalCell {
     }
   }
 
-  private boolean isDead() {
-    return phase() == DEAD;
-  }
-
   final void act(Notify what) {
     switch (what) {
       case NOTHING -> {}
@@ -227,7 +223,7 @@ abstract class InboundCell extends SignalCell {
   }
 
   /** Handles the signals of a process that computes, or blocks outside of the kernel. */
-  private void help() {
+  final void help() {
     boolean again = true;
     while (again && tryTakeTokenToHelp()) {
       again = false;
@@ -322,7 +318,7 @@ abstract class InboundCell extends SignalCell {
       case Request request -> fail(request, reason);
       case Link link -> link.from.deliverSignal(new ExitSignal(self(), reason, new Link[] {link}));
       case Monitor monitor -> monitor.watcher.deliverSignal(new Ended(monitor, reason));
-      case AliveQuery query -> lateQuery(query);
+      case AliveQuery query -> aliveQuery(query);
       case ViaAlias via -> dropped(via);
       case MessagesQuery query -> query.slot.reply(null);
       case Signal other -> kernel.counters().signalsToTheDead.increment();
@@ -330,10 +326,12 @@ abstract class InboundCell extends SignalCell {
     }
   }
 
-  /** The answer is no, but only when everything has been released and announced (P6). */
-  private void lateQuery(AliveQuery query) {
-    if (isDead()) {
-      query.slot.reply(false);
+  /** If the answer is no, it comes when everything has been released and announced (P6). */
+  @Override
+  final void aliveQuery(AliveQuery query) {
+    int phase = phase();
+    if (phase == DEAD || (phase < EXITING && !query.untilEnd)) {
+      query.slot.reply(phase != DEAD);
       return;
     }
     if (lateQueries == null) {

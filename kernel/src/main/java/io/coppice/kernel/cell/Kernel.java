@@ -3,6 +3,7 @@ package io.coppice.kernel.cell;
 import io.coppice.kernel.cell.Signal.ExitSignal;
 import io.coppice.kernel.cell.Signal.Monitor;
 import io.coppice.kernel.mailbox.MessageQueue;
+import io.coppice.kernel.observe.FlightEvents;
 import io.coppice.kernel.process.Alias;
 import io.coppice.kernel.process.CrashReport;
 import io.coppice.kernel.process.ExitReason;
@@ -38,6 +39,7 @@ public final class Kernel {
   private final AtomicLong lastNumber = new AtomicLong();
   private final ProcessCell root;
   private final boolean simulated;
+  private final KernelView view;
   private final KernelProcesses operations = new KernelProcesses(this) {};
   private volatile boolean closed;
   private volatile @Nullable Thread closer;
@@ -58,6 +60,7 @@ public final class Kernel {
     this.undeliverable = new Undeliverable(this, config.undeliveredNanos());
     this.queueWatch = new QueueWatch(config.longQueue());
     this.simulated = dispatcher.isSimulated();
+    this.view = new KernelView(this, dispatcher.clock().nanoTime());
     SpawnOptions options = SpawnOptions.DEFAULT.initialCall("the root of node " + config.name());
     this.root = new ProcessCell(this, 0, null, null, (self, message) -> {}, options);
     root.becomeRoot();
@@ -94,6 +97,9 @@ public final class Kernel {
     Monitor monitor = SpawnTies.tie(by, cell, options);
     table.add(cell);
     counters.spawned.increment();
+    if (FlightEvents.on()) {
+      FlightEvents.started(config.name(), cell, options.name(), cell.initialCall(), parent);
+    }
     if (closed) {
       cell.deliverSignal(new ExitSignal(root, ExitReason.KILL, null)); // closing may have missed it
     }
@@ -279,6 +285,10 @@ public final class Kernel {
     return dispatcher;
   }
 
+  String nodeName() {
+    return config.name();
+  }
+
   NameTable names() {
     return names;
   }
@@ -320,20 +330,17 @@ public final class Kernel {
     return table.snapshot();
   }
 
-  /**
-   * The number of processes.
-   *
-   * @return those that have not ended
-   */
+  /** What others may see of it; stays up to date. */
+  public KernelView view() {
+    return view;
+  }
+
+  /** Processes that have not ended: their number. */
   public int processCount() {
     return table.count();
   }
 
-  /**
-   * The number of processes that were declared dead while their code still runs.
-   *
-   * @return the zombies
-   */
+  /** Processes that were declared dead while their code still runs: their number. */
   public long zombieCount() {
     return counters.zombies.sum();
   }
@@ -347,11 +354,7 @@ public final class Kernel {
     return undeliverable.timers();
   }
 
-  /**
-   * Whether {@link #close} has begun.
-   *
-   * @return true if no process can be spawned any more
-   */
+  /** Whether {@link #close} has begun, and no process can be spawned any more. */
   public boolean isClosed() {
     return closed;
   }

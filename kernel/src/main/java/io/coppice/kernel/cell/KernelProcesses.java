@@ -4,6 +4,7 @@ import io.coppice.kernel.cell.Signal.AliveQuery;
 import io.coppice.kernel.cell.Signal.ExitSignal;
 import io.coppice.kernel.cell.Signal.MessagesQuery;
 import io.coppice.kernel.cell.Signal.ViaAlias;
+import io.coppice.kernel.observe.FlightEvents;
 import io.coppice.kernel.process.Alias;
 import io.coppice.kernel.process.CallFailed;
 import io.coppice.kernel.process.Destination;
@@ -13,7 +14,6 @@ import io.coppice.kernel.process.Pid;
 import io.coppice.kernel.process.Priority;
 import io.coppice.kernel.process.ProcessBody;
 import io.coppice.kernel.process.ProcessInfo;
-import io.coppice.kernel.process.ProcessStatus;
 import io.coppice.kernel.process.Reactive;
 import io.coppice.kernel.process.Report;
 import io.coppice.kernel.process.SpawnOptions;
@@ -63,15 +63,18 @@ public abstract class KernelProcesses extends KernelTimers {
     Objects.requireNonNull(body, "body");
     ProcessCell by = caller();
     long deadline = kernel.deadline(timeout, "The start time-out");
-    CallRequest request = newRequest(payload, by);
+    CallRequest request = newRequest(payload, by, WaitReason.START);
     Kernel.Spawning spawned = kernel.spawn(by, null, body, options, request);
-    boolean settled = awaitSettled(request, by, deadline);
+    ProcessCell cell = spawned.cell();
+    boolean settled = awaitSettled(request, by, cell, deadline);
     ExitReason failure = settled || !request.abandon() ? request.failure() : ExitReason.TIMEOUT;
     if (failure == null) {
-      return new Started(spawned.cell(), request.answer(), spawned.monitor());
+      return new Started(cell, request.answer(), spawned.monitor());
     }
+    String call = "start(" + cell.initialCall() + ")";
+    CallFailed failed = failure(failure, call, by, cell);
     failedStart(by, spawned, failure);
-    throw new CallFailed(failure, "start(" + spawned.cell().initialCall() + ")");
+    throw failed;
   }
 
   /** Leaves nothing behind of a process that did not start (G5, G8, G9). */
@@ -169,25 +172,43 @@ public abstract class KernelProcesses extends KernelTimers {
       throw new CallFailed(ExitReason.CALLING_SELF, describeCall(target, payload, timeout));
     }
     long deadline = kernel.deadline(timeout, "The call time-out");
-    CallRequest request = newRequest(payload, by);
+    CallRequest request = newRequest(payload, by, WaitReason.CALL);
     target.deliverFrom(by, request, deadline);
-    boolean settled = awaitSettled(request, by, deadline);
+    boolean settled = awaitSettled(request, by, target, deadline);
     ExitReason failure = settled || !request.abandon() ? request.failure() : ExitReason.TIMEOUT;
     if (failure == null) {
       return request.answer();
     }
-    throw new CallFailed(failure, describeCall(target, payload, timeout));
+    throw failure(failure, describeCall(target, payload, timeout), by, target);
   }
 
-  private static CallRequest newRequest(Object payload, @Nullable ProcessCell by) {
-    return by == null ? new CallRequest.ByThread(payload) : new CallRequest.ByProcess(payload, by);
+  private CallFailed failure(
+      ExitReason reason, String call, @Nullable ProcessCell by, ProcessCell target) {
+    if (!(reason instanceof ExitReason.TimedOut)) {
+      return new CallFailed(reason, call);
+    }
+    CallDiagnosis diagnosis = CallDiagnosis.of(by, target);
+    if (FlightEvents.on()) {
+      FlightEvents.timedOut(
+          kernel.nodeName(), by, target, call, diagnosis.callee(), diagnosis.cycle());
+    }
+    return new CallFailed(reason, call, diagnosis.callee());
   }
 
-  private boolean awaitSettled(CallRequest request, @Nullable ProcessCell by, long deadline) {
-    if (by != null) {
+  private static CallRequest newRequest(
+      Object payload, @Nullable ProcessCell by, WaitReason reason) {
+    return by == null
+        ? new CallRequest.ByThread(payload)
+        : new CallRequest.ByProcess(payload, by, reason);
+  }
+
+  private boolean awaitSettled(
+      CallRequest request, @Nullable ProcessCell by, ProcessCell target, long deadline) {
+    if (by != null && request instanceof CallRequest.ByProcess own) {
       boolean settled = false;
       try {
-        settled = by.awaitSettled(request, WaitReason.CALL, deadline);
+        own.waitsFor(target);
+        settled = by.awaitSettled(own, deadline);
       } finally {
         if (!settled && by.isDying()) {
           request.abandon();
@@ -220,10 +241,6 @@ public abstract class KernelProcesses extends KernelTimers {
     }
     text.append(", ").append(Kernel.text(payload)).append(", ");
     text.append(timeout == null ? "no time-out" : timeout.toString()).append(')');
-    if (!to.isGone()) {
-      text.append(" [it is ").append(status(to)).append(", ");
-      text.append(to.queueLength()).append(" messages wait]");
-    }
     return text.toString();
   }
 
@@ -254,17 +271,17 @@ public abstract class KernelProcesses extends KernelTimers {
         return false;
       }
     }
-    CallRequest answer = newRequest("alive?", by);
-    cell.deliverSignal(new AliveQuery(answer));
-    awaitSettled(answer, by, Kernel.FOREVER);
+    CallRequest answer = newRequest("alive?", by, WaitReason.PROCESS_END);
+    cell.deliverSignal(new AliveQuery(answer, false));
+    awaitSettled(answer, by, cell, Kernel.FOREVER);
     return Boolean.TRUE.equals(answer.answer());
   }
 
   private void awaitEnd(ProcessCell cell, @Nullable ProcessCell by) {
-    while (cell.phase() != StateWord.DEAD) {
-      CallRequest answer = newRequest("ended?", by);
-      cell.deliverSignal(new AliveQuery(answer));
-      awaitSettled(answer, by, Kernel.FOREVER);
+    if (cell.phase() != StateWord.DEAD) {
+      CallRequest answer = newRequest("ended?", by, WaitReason.PROCESS_END);
+      cell.deliverSignal(new AliveQuery(answer, true));
+      awaitSettled(answer, by, cell, Kernel.FOREVER);
     }
   }
 
@@ -306,24 +323,7 @@ public abstract class KernelProcesses extends KernelTimers {
 
   @Override
   public Optional<ProcessInfo> info(Pid pid) {
-    ProcessCell cell = kernel.cell(pid);
-    if (cell.isGone()) {
-      return Optional.empty();
-    }
-    ProcessCell parent = cell.parentCell();
-    Host host = cell.host();
-    return Optional.of(
-        new ProcessInfo(
-            cell,
-            cell.name(),
-            cell.label(),
-            cell.initialCall(),
-            parent == null ? kernel.root() : parent,
-            status(cell),
-            cell.waitReason(),
-            cell.queueLength(),
-            cell.trapsExit(),
-            host == null ? null : host.thread()));
+    return Optional.ofNullable(CellView.info(kernel.cell(pid)));
   }
 
   @Override
@@ -341,23 +341,13 @@ public abstract class KernelProcesses extends KernelTimers {
       by.takeArrived();
       return Optional.of(by.messages(limit));
     }
-    MessagesQuery query = new MessagesQuery(newRequest("messages?", by), limit);
+    MessagesQuery query =
+        new MessagesQuery(newRequest("messages?", by, WaitReason.MESSAGES), limit);
     cell.deliverSignal(query);
-    awaitSettled(query.slot, by, Kernel.FOREVER);
+    awaitSettled(query.slot, by, cell, Kernel.FOREVER);
     @SuppressWarnings("unchecked") // from SignalCell.handle
     List<Object> messages = (List<Object>) query.slot.answer();
     return Optional.ofNullable(messages);
-  }
-
-  private static ProcessStatus status(ProcessCell cell) {
-    return switch (cell.phase()) {
-      case StateWord.IDLE, StateWord.ROOT -> ProcessStatus.IDLE;
-      case StateWord.SCHEDULED -> ProcessStatus.RUNNABLE;
-      case StateWord.RUNNING -> ProcessStatus.RUNNING;
-      case StateWord.WAITING, StateWord.AWAITING -> ProcessStatus.WAITING;
-      case StateWord.EXITING -> ProcessStatus.EXITING;
-      default -> ProcessStatus.DEAD;
-    };
   }
 
   @Override

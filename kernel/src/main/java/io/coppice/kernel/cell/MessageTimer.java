@@ -59,6 +59,10 @@ final class MessageTimer extends TimerNode implements Ref {
     return true;
   }
 
+  Object message() {
+    return message;
+  }
+
   @Override
   protected void onExpiry(long nowNanos) {
     if (receiver != null) {

@@ -1,6 +1,7 @@
 package io.coppice.kernel.cell;
 
 import io.coppice.kernel.jdk.JdkInternals;
+import io.coppice.kernel.observe.FlightEvents;
 import io.coppice.kernel.process.CallFailed;
 import io.coppice.kernel.process.ExitReason;
 import io.coppice.kernel.process.KillPolicy;
@@ -11,10 +12,10 @@ import io.coppice.kernel.process.Reactive;
 import io.coppice.kernel.process.SpawnOptions;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,11 +65,12 @@ public final class ProcessCell extends WaitingCell implements Pid {
   private @Nullable ExitReason stopReason;
   private boolean hibernate; // when the handler has returned
   private boolean hibernating;
-  private @Nullable Map<Object, Object> dictionary;
   private @Nullable Object threadLocals;
+  private long turns;
 
   // ---- shared
   private @Nullable String name; // by NAME
+  private volatile @Nullable Map<Object, Object> dictionary; // its owner writes, others may look
   private volatile @Nullable Object label;
   private volatile @Nullable ProcessCell parent;
   private volatile @Nullable Host dedicated;
@@ -125,6 +127,7 @@ public final class ProcessCell extends WaitingCell implements Pid {
    */
   public void runTurn(Host by) {
     beginTurn();
+    turns++;
     attach(by);
     wakeUpFromHibernation();
     ExitReason reason;
@@ -234,6 +237,7 @@ public final class ProcessCell extends WaitingCell implements Pid {
 
   /** Ends the turn: idle, or ready again. False if something arrived, or the process is dying. */
   private boolean leave(Host by, boolean idle) {
+    by.batchHandled();
     threadLocals = by.leaveThread();
     setHostRelease(null);
     by.current = null;
@@ -323,6 +327,12 @@ public final class ProcessCell extends WaitingCell implements Pid {
     bounceAll(reason);
     failOpenRequests(reason);
     announce(reason);
+    Pid by = takeExitFrom();
+    if (FlightEvents.on() && FlightEvents.recordsEnds()) {
+      FlightEvents.ended(
+          kernel.nodeName(),
+          new FlightEvents.End(this, lastName, initialCall(), reason, by, messages()));
+    }
     kernel.ended(this, reason);
     body = null;
     reactive = null;
@@ -477,10 +487,32 @@ public final class ProcessCell extends WaitingCell implements Pid {
   }
 
   Map<Object, Object> dictionary() {
-    if (dictionary == null) {
-      dictionary = new HashMap<>(4);
+    Map<Object, Object> own = dictionary;
+    if (own == null) {
+      own = new ConcurrentHashMap<>(4);
+      dictionary = own;
     }
+    return own;
+  }
+
+  @Nullable Map<Object, Object> dictionaryIfAny() {
     return dictionary;
+  }
+
+  /** Turns it has had, those after a wait not counted; for any thread, a momentary value. */
+  long turns() {
+    return turns;
+  }
+
+  boolean isShielded() {
+    return shielded;
+  }
+
+  /** What its handler says it is doing, or null if it says nothing of its own; for any thread. */
+  @Nullable String described() {
+    Reactive handler = reactive;
+    String text = handler == null ? null : describe(handler);
+    return handler != null && handler.getClass().getName().equals(text) ? null : text;
   }
 
   String initialCall() {

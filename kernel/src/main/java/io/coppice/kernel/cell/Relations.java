@@ -8,6 +8,7 @@ import io.coppice.kernel.cell.Signal.Monitor;
 import io.coppice.kernel.mailbox.SaveQueue;
 import io.coppice.kernel.process.ExitReason;
 import io.coppice.kernel.process.Pid;
+import io.coppice.kernel.process.ProcessInfo;
 import io.coppice.kernel.process.Ref;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -123,6 +124,17 @@ final class Relations {
 
   List<Pid> linkedPids() {
     return List.copyOf(links.keySet());
+  }
+
+  /** Some of all of it, for those who look. */
+  ProcessInfo.Related copy() {
+    return new ProcessInfo.Related(
+        links.keySet().stream().limit(ProcessInfo.LISTED).<Pid>map(peer -> peer).toList(),
+        links.size(),
+        monitors.stream().limit(ProcessInfo.LISTED).map(monitor -> monitor.object).toList(),
+        monitors.size(),
+        watchers.stream().limit(ProcessInfo.LISTED).<Pid>map(seen -> seen.watcher).toList(),
+        watchers.size());
   }
 
   void addMonitor(Monitor monitor) {

@@ -186,9 +186,11 @@ abstract sealed class Signal {
   /** The question whether the process lives, to be answered in its turn (P6). */
   static final class AliveQuery extends Signal {
     final CallRequest slot;
+    final boolean untilEnd; // not to be answered before it has ended
 
-    AliveQuery(CallRequest slot) {
+    AliveQuery(CallRequest slot, boolean untilEnd) {
       this.slot = slot;
+      this.untilEnd = untilEnd;
     }
   }
 

@@ -14,6 +14,7 @@ import io.coppice.kernel.cell.Signal.ViaAlias;
 import io.coppice.kernel.mailbox.SaveQueue;
 import io.coppice.kernel.process.Exit;
 import io.coppice.kernel.process.ExitReason;
+import io.coppice.kernel.process.Pid;
 import io.coppice.kernel.process.Request;
 import io.coppice.kernel.process.Response;
 import io.coppice.kernel.process.SpawnOptions;
@@ -52,6 +53,8 @@ abstract class SignalCell extends StateWord {
 
   /** Why the process ends; written once, before DYING or EXITING is set. */
   private @Nullable ExitReason exitReason;
+
+  private @Nullable Pid exitFrom; // who decided that; for the flight recorder
 
   SignalCell(Kernel kernel, SpawnOptions.Queue queue) {
     this.kernel = kernel;
@@ -97,7 +100,7 @@ abstract class SignalCell extends StateWord {
               : null;
       case ViaAlias via -> handleViaAlias(via);
       case AliveQuery query -> {
-        query.slot.reply(true);
+        aliveQuery(query);
         yield null;
       }
       case MessagesQuery query -> {
@@ -105,7 +108,7 @@ abstract class SignalCell extends StateWord {
         yield null;
       }
       case Overrun overrun -> {
-        decide(overrun.reason, true);
+        decide(overrun.reason, kernel.root());
         yield null;
       }
       case Answered answered ->
@@ -161,22 +164,23 @@ abstract class SignalCell extends StateWord {
         return null;
       }
       if (!trapExit && !(reason instanceof ExitReason.Normal)) {
-        decide(reason, true);
+        decide(reason, exit.from);
       }
     } else if (reason instanceof ExitReason.Kill) {
-      decide(ExitReason.KILLED, exit.from != self());
+      decide(ExitReason.KILLED, exit.from);
       return null;
     } else if (!trapExit && (!(reason instanceof ExitReason.Normal) || exit.from == self())) {
-      decide(reason, exit.from != self());
+      decide(reason, exit.from);
     }
     return trapExit ? placed(new Exit(exit.from, reason), first) : null;
   }
 
   /** The process is to end; the first decision counts (P25). */
-  private void decide(ExitReason reason, boolean byOther) {
+  private void decide(ExitReason reason, Pid by) {
     if (!isDying()) {
       exitReason = reason;
-      boolean interrupt = helped && byOther && self().mayInterrupt();
+      exitFrom = by;
+      boolean interrupt = helped && by != self() && self().mayInterrupt();
       interruptWanted = interrupt;
       setDying(interrupt);
       kernel.counters().exitsDecided.increment();
@@ -201,6 +205,13 @@ abstract class SignalCell extends StateWord {
   }
 
   // ---- the end
+
+  /** In phase EXITING, with the token: who decided the end, or null if it did itself. Once. */
+  final @Nullable Pid takeExitFrom() {
+    Pid by = exitFrom;
+    exitFrom = null; // a process that has ended keeps nobody
+    return by;
+  }
 
   /** In phase EXITING, with the token: tells everybody who is linked or watches. */
   final void announce(ExitReason reason) {
@@ -262,6 +273,9 @@ abstract class SignalCell extends StateWord {
   }
 
   abstract List<Object> messages(int limit);
+
+  /** The question whether it lives: answered now, or when it has ended. */
+  abstract void aliveQuery(AliveQuery query);
 
   abstract ProcessCell self();
 }

@@ -57,6 +57,7 @@ final class SpawnTies {
     Monitor monitor = null;
     by.takeTokenChecked();
     try {
+      cell.takeTokenBeforeBirth();
       if (linkPriority != null) {
         Link link = new Link(by);
         by.relations().addLink(cell, link);
@@ -68,6 +69,7 @@ final class SpawnTies {
         by.relations().addMonitor(monitor);
         cell.relations().addWatcher(monitor);
       }
+      cell.releaseToken();
     } finally {
       by.releaseTokenChecked();
     }

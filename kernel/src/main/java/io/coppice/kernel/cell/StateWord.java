@@ -31,8 +31,9 @@ abstract class StateWord {
    *   NOTIFIED      something arrived, or happened, since the owner last cleared it. While it stands no
    *                 transition away from RUNNING (other than EXITING) succeeds, so no wake-up is lost.
    *   TOKEN         somebody consumes the inbound queue. Held by the owner per batch, in phase RUNNING by a
-   *                 helper for a moment, from EXITING on by whoever drains what comes too late. It guards
-   *                 the queue's consumer side, the inbox, the relations, trapExit and the exit reason.
+   *                 helper for a moment, before EXITING by an inspector for a moment, whatever the phase, from
+   *                 EXITING on by whoever drains what comes too late. It guards the queue's consumer side, the
+   *                 inbox, the relations, trapExit and the exit reason.
    *   SIGNALLED     a signal that is no message came while somebody held the token: the holder looks again
    *                 after it has given the token back, since nobody else will.
    *   DYING         an exit signal has decided the end; the reason is set. Sticky.
@@ -247,7 +248,9 @@ abstract class StateWord {
     while (true) {
       int s = stateAcquire();
       assert (s & PHASE) == SCHEDULED : this;
-      if (casState(s, (s & ~(PHASE | SIGNALLED | PRIORITY)) | RUNNING | TOKEN)) {
+      if ((s & TOKEN) != 0) {
+        Thread.onSpinWait(); // an inspector holds it for a moment
+      } else if (casState(s, (s & ~(PHASE | SIGNALLED | PRIORITY)) | RUNNING | TOKEN)) {
         return;
       }
     }
@@ -271,6 +274,13 @@ abstract class StateWord {
       if ((s & PHASE) == RUNNING || casState(s, (s & ~PHASE) | RUNNING | NOTIFIED)) {
         return;
       }
+    }
+  }
+
+  /** The one who spawns it: it has not run yet, but may have a name, by which others find it. */
+  final void takeTokenBeforeBirth() {
+    while (tryTakeTokenToLook() != Look.TAKEN) {
+      Thread.onSpinWait();
     }
   }
 
@@ -373,6 +383,32 @@ abstract class StateWord {
       int next = held ? s | SIGNALLED : (s | TOKEN) & ~SIGNALLED;
       if (s == next || casState(s, next)) {
         return !held;
+      }
+    }
+  }
+
+  /** How an attempt to look at a process ended. */
+  enum Look {
+    /** The token is the caller's, who gives it back with {@link #releaseToken}. */
+    TAKEN,
+    /** Somebody else holds it, for a moment. */
+    HELD,
+    /** There is nothing to see any more. */
+    GONE
+  }
+
+  /** Takes the token to look at what it guards, in any phase before EXITING. */
+  final Look tryTakeTokenToLook() {
+    while (true) {
+      int s = stateAcquire();
+      if ((s & PHASE) >= EXITING) {
+        return Look.GONE;
+      }
+      if ((s & TOKEN) != 0) {
+        return Look.HELD;
+      }
+      if (casState(s, (s | TOKEN) & ~SIGNALLED)) {
+        return Look.TAKEN;
       }
     }
   }

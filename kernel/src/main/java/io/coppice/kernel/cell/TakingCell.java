@@ -40,6 +40,7 @@ abstract class TakingCell extends InboundCell {
   // ---- owned by the host that runs it
   private @Nullable SaveQueue saved;
   private boolean scanning; // a predicate may be running
+  private long received; // messages, handled by a reactive process
   private @Nullable Request lastRequest;
   private @Nullable List<Request>
       openRequests; // received, and not answered when the next message came
@@ -136,10 +137,14 @@ abstract class TakingCell extends InboundCell {
     SaveQueue first = priority;
     Object found = first == null ? null : first.removeFirstMatching(matching);
     if (found != null) {
+      by.batchHandles(found);
       return found;
     }
     SaveQueue refused = saved();
     found = refused.removeFirstMatching(matching);
+    if (found != null) {
+      by.batchHandles(found);
+    }
     while (found == null) {
       Object message = by.batchPoll();
       if (message == null) {
@@ -198,11 +203,16 @@ abstract class TakingCell extends InboundCell {
   /** The oldest message that has been taken out of the queue, or null. */
   final @Nullable Object nextMessage(Host by) {
     SaveQueue first = priority;
-    if (first != null && !first.isEmpty()) {
-      return first.poll();
-    }
     SaveQueue refused = saved;
-    return refused != null && !refused.isEmpty() ? refused.poll() : by.batchPoll();
+    Object message = first == null ? null : first.poll();
+    if (message == null && refused != null) {
+      message = refused.poll();
+    }
+    if (message == null) {
+      return by.batchPoll();
+    }
+    by.batchHandles(message);
+    return message;
   }
 
   /**
@@ -277,6 +287,7 @@ abstract class TakingCell extends InboundCell {
 
   /** To be told of each message before the code of the process gets it. */
   final void received(Object message) {
+    received++;
     if (bound != null) {
       bound.received(message);
     }
@@ -315,6 +326,15 @@ abstract class TakingCell extends InboundCell {
   }
 
   // ---- accessors
+
+  /**
+   * Messages it has handled or received; for any thread.
+   *
+   * @return a momentary value
+   */
+  public final long messages() {
+    return received;
+  }
 
   /** The host it runs on, or is captured by; null if it needs one for its next turn. */
   public final @Nullable Host host() {

@@ -2,6 +2,7 @@ package io.coppice.kernel.cell;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,6 +65,25 @@ final class TimerList {
     } finally {
       unlockRelease();
     }
+  }
+
+  /**
+   * Copies some of the timers, any of them, and counts them, both up to a limit: others wait for
+   * the lock.
+   */
+  int copyTo(List<MessageTimer> some, int copied, int counted) {
+    int count = 0;
+    lockAcquire();
+    try {
+      for (MessageTimer timer = first; timer != null && count < counted; timer = timer.next) {
+        if (count++ < copied) {
+          some.add(timer);
+        }
+      }
+    } finally {
+      unlockRelease();
+    }
+    return count;
   }
 
   /** The process has ended: cancels all and refuses further ones. */

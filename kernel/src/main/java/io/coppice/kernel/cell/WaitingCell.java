@@ -13,20 +13,21 @@ import org.jspecify.annotations.Nullable;
  * of it belongs to the owner, the host in phase RUNNING.
  */
 abstract class WaitingCell extends TakingCell {
-  private static final VarHandle WAIT_REASON;
+  private static final VarHandle WAITING_FOR;
 
   static {
     try {
       MethodHandles.Lookup lookup = MethodHandles.lookup();
-      WAIT_REASON = lookup.findVarHandle(WaitingCell.class, "waitReason", WaitReason.class);
+      WAITING_FOR = lookup.findVarHandle(WaitingCell.class, "waitingFor", Object.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
   }
 
   // ---- shared: written by the owner, read by whoever resumes or inspects it
-  @SuppressWarnings("unused") // by WAIT_REASON
-  private WaitReason waitReason = WaitReason.NONE;
+  /** A WaitReason, the request whose outcome it awaits, or the timer that ends either wait. */
+  @SuppressWarnings("unused") // by WAITING_FOR
+  private @Nullable Object waitingFor;
 
   WaitingCell(Kernel kernel, SpawnOptions options) {
     super(kernel, options);
@@ -38,21 +39,23 @@ abstract class WaitingCell extends TakingCell {
    * Waits until something has happened: a signal (WAITING), or a signal that is no message or a
    * wake-up (AWAITING), or the deadline. May return for no reason; returns at once if the process
    * is dying.
+   *
+   * @param reason for those who look: a {@link WaitReason} or a request
    */
-  final void await(int phase, WaitReason reason, long deadlineNanos) {
+  final void await(int phase, Object reason, long deadlineNanos) {
     Host by = hostOf();
     WaitTimer timer = null;
     if (deadlineNanos != Kernel.FOREVER) {
-      timer = new WaitTimer(this);
+      timer = new WaitTimer(this, reason);
       kernel.dispatcher().startTimer(timer, deadlineNanos);
     }
-    WAIT_REASON.setOpaque(this, reason);
+    WAITING_FOR.setRelease(this, timer == null ? reason : timer);
     try {
       if (tryWait(phase) == Leave.LEFT) {
         suspend(by);
       }
     } finally {
-      WAIT_REASON.setOpaque(this, WaitReason.NONE);
+      WAITING_FOR.setOpaque(this, null);
       if (timer != null) {
         timer.cancel();
       }
@@ -60,16 +63,18 @@ abstract class WaitingCell extends TakingCell {
   }
 
   /** Waits for the outcome of a request; false when the deadline has passed. */
-  final boolean awaitSettled(CallRequest request, WaitReason reason, long deadlineNanos) {
+  final boolean awaitSettled(CallRequest.ByProcess request, long deadlineNanos) {
     while (true) {
       lookAround();
       if (request.isSettled()) {
         return true;
       }
-      if (kernel.isPast(deadlineNanos)) {
+      long now = kernel.dispatcher().clock().nanoTime();
+      if (deadlineNanos != Kernel.FOREVER && now - deadlineNanos >= 0) {
         return false;
       }
-      await(AWAITING, reason, deadlineNanos);
+      request.waitsSince(now);
+      await(AWAITING, request, deadlineNanos);
     }
   }
 
@@ -116,7 +121,7 @@ abstract class WaitingCell extends TakingCell {
   }
 
   final void setHibernating(boolean value) {
-    WAIT_REASON.setOpaque(this, value ? WaitReason.HIBERNATE : WaitReason.NONE);
+    WAITING_FOR.setOpaque(this, value ? WaitReason.HIBERNATE : null);
   }
 
   /** Lets others run; the process goes to the end of the queue. */
@@ -245,7 +250,8 @@ abstract class WaitingCell extends TakingCell {
     }
   }
 
-  final WaitReason waitReason() {
-    return (WaitReason) WAIT_REASON.getOpaque(this);
+  /** What it waits for: a WaitReason, a request, a WaitTimer, or null if it does not wait. */
+  final @Nullable Object waitingForAcquire() {
+    return WAITING_FOR.getAcquire(this);
   }
 }

@@ -25,6 +25,19 @@ public final class CallFailed extends RuntimeException {
   }
 
   /**
+   * Made by the kernel when time is over.
+   *
+   * @param reason why
+   * @param call what was called, for humans
+   * @param callee what the process that was called is doing, for humans; a part of the message only
+   */
+  public CallFailed(ExitReason reason, String call, String callee) {
+    super(call + " failed (" + reason + "): " + reason.describe() + "; " + callee);
+    this.reason = reason;
+    this.call = call;
+  }
+
+  /**
    * Why the call failed.
    *
    * @return the OTP reason

@@ -1,20 +1,40 @@
 package io.coppice.kernel.process;
 
+import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A process as it looked a moment ago. Parts of it may be from slightly different moments.
+ * A process as it looked a moment ago: taken without stopping it, or waiting for it. Parts of it
+ * may be from slightly different moments; {@code related} and {@code trapExit} are from one.
+ *
+ * <p>Lists hold at most {@value #LISTED} entries, whatever there is; the counts beside them go on.
  *
  * @param pid the process
  * @param name its registered name, or null
  * @param label its label, or null
  * @param initialCall what it was started as
+ * @param state what its code says it is doing ({@link Reactive#describe}), or null if that is no
+ *     more than {@code initialCall}
  * @param parent the process that spawned it
+ * @param ancestors its parent, the parent of that, and so on up to the root of the node; those of
+ *     an ancestor that has ended are not known
  * @param status what it is doing
- * @param waitReason the kernel operation it waits in
+ * @param waiting the kernel operation it waits in
+ * @param handling the class of the message that its code is handling or has received last, or null;
+ *     for a {@link Request} or an {@link Envelope} that of what is inside
+ * @param busyFor how long its code has been running or blocking with that, give or take the time
+ *     slice of the node; null if it does neither, or has only begun
  * @param queueLength messages that wait in its mailbox, estimated
+ * @param messages how many messages it has handled or received
+ * @param turns how often it was given a scheduler, not counting those after a wait
  * @param trapExit whether it traps exits
+ * @param related its links and monitors
+ * @param timers some of the timers that will send to it
+ * @param timerCount how many there are, counted up to 10 000
+ * @param dictionary some of the keys of its dictionary
+ * @param dictionarySize how many there are
  * @param thread the thread that hosts it now, or null
  */
 public record ProcessInfo(
@@ -22,14 +42,88 @@ public record ProcessInfo(
     @Nullable String name,
     @Nullable Object label,
     String initialCall,
+    @Nullable String state,
     Pid parent,
+    List<Pid> ancestors,
     ProcessStatus status,
-    WaitReason waitReason,
+    Wait waiting,
+    @Nullable String handling,
+    @Nullable Duration busyFor,
     int queueLength,
+    long messages,
+    long turns,
     boolean trapExit,
+    Related related,
+    List<Timer> timers,
+    int timerCount,
+    Set<Object> dictionary,
+    int dictionarySize,
     @Nullable Thread thread) {
+  /** The most entries in each of the lists. */
+  public static final int LISTED = 100;
+
   /**
-   * Where its code is now.
+   * A wait in a kernel operation.
+   *
+   * @param reason which operation; {@link WaitReason#NONE} if the process does not wait
+   * @param on the process it waits for, or null
+   * @param onName the registered name of that process, or null
+   * @param request the type of what it has asked for, or null
+   * @param lasted how long it has waited; null if that is not known, as for a receive
+   * @param left how long it will wait, null for ever
+   */
+  public record Wait(
+      WaitReason reason,
+      @Nullable Pid on,
+      @Nullable String onName,
+      @Nullable String request,
+      @Nullable Duration lasted,
+      @Nullable Duration left) {
+    /** Does not wait. */
+    public static final Wait NONE = new Wait(WaitReason.NONE, null, null, null, null, null);
+  }
+
+  /**
+   * Links and monitors, all seen at one moment.
+   *
+   * @param links some of the processes it is linked with
+   * @param linkCount how many there are
+   * @param monitors some of what it monitors: pids, or the names that were asked for
+   * @param monitorCount how many monitors that are
+   * @param monitoredBy some of the processes that monitor it
+   * @param monitoredByCount how many monitors that are
+   */
+  public record Related(
+      List<Pid> links,
+      int linkCount,
+      List<Object> monitors,
+      int monitorCount,
+      List<Pid> monitoredBy,
+      int monitoredByCount) {
+    /** None at all. */
+    public static final Related NONE = new Related(List.of(), 0, List.of(), 0, List.of(), 0);
+  }
+
+  /**
+   * A timer that will send to the process.
+   *
+   * @param type the class of the message
+   * @param left the time it has left
+   */
+  public record Timer(String type, Duration left) {}
+
+  /**
+   * Which kernel operation it waits in.
+   *
+   * @return the reason of {@link #waiting}
+   */
+  public WaitReason waitReason() {
+    return waiting.reason();
+  }
+
+  /**
+   * Where its code is now. Taking a stack costs about a microsecond per frame, and stops a thread
+   * that computes for that long.
    *
    * @return the stack of the hosting thread, empty if there is none
    */

@@ -28,9 +28,10 @@ public interface Reactive {
   void onMessage(Context self, Object message) throws Exception;
 
   /**
-   * What the process is doing, for the inspection tools; called by other threads at any time.
+   * What the process is doing, for the inspection tools ({@link ProcessInfo#state}); called by
+   * other threads at any time, so it must not block, and may only read what may be read so.
    *
-   * @return a few words, for instance the name of the callback class
+   * @return a few words, for instance the name of the callback class, or how far it is
    */
   default String describe() {
     return getClass().getName();

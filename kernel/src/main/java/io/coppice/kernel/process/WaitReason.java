@@ -10,12 +10,16 @@ public enum WaitReason {
   CALL,
   /** {@link Processes#send} and other sends: for room in the mailbox of the receiver. */
   ROOM,
+  /** {@link Processes#start}: for the new process to answer. */
+  START,
   /** {@link Context#sleep}. */
   SLEEP,
   /** {@link Context#blocking}: for the section to end. */
   BLOCKING_SECTION,
   /** {@link Context#hibernate}: for a message; or reactive and hibernating. */
   HIBERNATE,
-  /** {@link Processes#isAlive}: for a dying process to be gone. */
+  /** {@link Processes#messages}: for a process to list them. */
+  MESSAGES,
+  /** {@link Processes#isAlive}, or a start that failed: for a process to be gone. */
   PROCESS_END
 }

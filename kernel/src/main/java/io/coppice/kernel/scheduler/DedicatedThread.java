@@ -78,6 +78,14 @@ final class DedicatedThread extends Thread implements HostThread {
     }
 
     @Override
+    protected boolean blocksOutside() {
+      return switch (thread.getState()) {
+        case BLOCKED, WAITING, TIMED_WAITING -> true;
+        case NEW, RUNNABLE, TERMINATED -> false;
+      };
+    }
+
+    @Override
     protected boolean sliceUsed() {
       return false; // it has the thread for itself
     }

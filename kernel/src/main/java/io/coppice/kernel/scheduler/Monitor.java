@@ -84,6 +84,7 @@ final class Monitor extends Thread {
     long now = pool.clock().nanoTime();
     stuck.clear();
     for (Scheduler scheduler : pool.schedulers()) {
+      scheduler.noteRunning(now);
       long turns = scheduler.turnsOpaque();
       if (scheduler.inTurnOpaque() && turns == scheduler.seenTurns) {
         sameTurn(scheduler, now);

@@ -58,6 +58,7 @@ final class Runner extends Host implements Executor {
   private boolean ending;
   private int resumptions; // after a yield of ours
   private int mounts;
+  private long blockedSinceNanos; // others may look
 
   // ---- shared
   private final RunnerWord word = new RunnerWord();
@@ -136,6 +137,9 @@ final class Runner extends Host implements Executor {
     if (yielding == Yielding.HAND_BACK) {
       word.idle();
       return Left.HANDED_BACK;
+    }
+    if (yielding == Yielding.NO) {
+      blockedSinceNanos = pool.clock().nanoTime();
     }
     return word.leave() ? Left.CAPTURED : Left.QUEUED;
   }
@@ -263,6 +267,16 @@ final class Runner extends Host implements Executor {
   @Override
   public Thread thread() {
     return thread;
+  }
+
+  @Override
+  protected boolean blocksOutside() {
+    return word.isCaptured() && yielding == Yielding.NO;
+  }
+
+  @Override
+  protected long blockedSinceNanos() {
+    return blocksOutside() ? blockedSinceNanos : Long.MIN_VALUE;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.coppice.kernel.scheduler;
 
+import io.coppice.kernel.time.MonotonicClock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,9 @@ interface RunnerPool {
 
   /** A runner's code is about to return. On the runner. */
   void runnerEnded(Runner runner);
+
+  /** The node's clock. */
+  MonotonicClock clock();
 
   /** The class loader that processes find on their thread. */
   @Nullable ClassLoader contextClassLoader();

@@ -4,8 +4,8 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
 /**
- * The word of a runner: who is to run it next. {@link #wake} and {@link #isQueued} belong to any
- * thread, the rest to the carrier that mounts the runner.
+ * The word of a runner: who is to run it next. {@link #wake}, {@link #isQueued} and {@link
+ * #isCaptured} belong to any thread, the rest to the carrier that mounts the runner.
  */
 final class RunnerWord {
   /* The submission of a runner that has parked comes when it may go on, from any thread, possibly while the
@@ -63,6 +63,11 @@ final class RunnerWord {
   /** Whether it can go on and nobody has mounted it yet. Any thread. */
   boolean isQueued() {
     return (int) STATE.getAcquire(this) == QUEUED;
+  }
+
+  /** Whether a process keeps it that cannot go on. Any thread. */
+  boolean isCaptured() {
+    return (int) STATE.getOpaque(this) == CAPTURED;
   }
 
   /** Before it is run. */

@@ -1,8 +1,12 @@
 package io.coppice.kernel.scheduler;
 
+import io.coppice.kernel.cell.Host;
+import io.coppice.kernel.cell.ProcessCell;
+import io.coppice.kernel.observe.SchedulerView;
 import io.coppice.kernel.time.TimerWheel;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -60,6 +64,9 @@ final class Scheduler extends Carrier {
 
   @SuppressWarnings("unused") // by RETIRING
   private boolean retiring;
+
+  // ---- written by the monitor, others may look
+  private volatile @Nullable Running running;
 
   // ---- owned by the monitor
   long seenTurns = -1;
@@ -243,6 +250,67 @@ final class Scheduler extends Carrier {
 
   boolean isExtra() {
     return extra;
+  }
+
+  // ---- what it runs: the monitor writes it down, others look
+
+  /**
+   * A process seen in the middle of a message.
+   *
+   * @param cell the process
+   * @param messages how many it had been given
+   * @param turns how many turns this thread had begun
+   * @param sinceNanos when this was seen first
+   */
+  record Running(ProcessCell cell, long messages, long turns, long sinceNanos) {}
+
+  /** By the monitor, once per slice. */
+  void noteRunning(long nowNanos) {
+    Host host = inTurnOpaque() ? host() : null;
+    ProcessCell cell = host == null ? null : host.current();
+    Running seen = running;
+    if (cell == null) {
+      if (seen != null) {
+        running = null;
+      }
+    } else if (seen == null
+        || seen.cell != cell
+        || seen.turns != turnsOpaque()
+        || seen.messages != cell.messages()) {
+      running = new Running(cell, cell.messages(), turnsOpaque(), nowNanos);
+    }
+  }
+
+  /** What the monitor saw last, if it may be so still. */
+  @Nullable Running running() {
+    Running seen = running;
+    return seen != null
+            && inTurnOpaque()
+            && seen.turns == turnsOpaque()
+            && seen.messages == seen.cell.messages()
+        ? seen
+        : null;
+  }
+
+  static long runningSinceNanos(ProcessCell cell, Scheduler[] schedulers) {
+    for (Scheduler scheduler : schedulers) {
+      Running seen = scheduler.running();
+      if (seen != null && seen.cell == cell) {
+        return seen.sinceNanos;
+      }
+    }
+    return Long.MIN_VALUE;
+  }
+
+  SchedulerView view(long nowNanos) {
+    Running seen = running();
+    Host host = inTurnOpaque() ? host() : null;
+    return new SchedulerView(
+        getName(),
+        seen != null ? seen.cell : host == null ? null : host.current(),
+        seen == null ? null : Duration.ofNanos(Math.max(0, nowNanos - seen.sinceNanos)),
+        queue.size() + (SLOT.getOpaque(this) == null ? 0 : 1),
+        sleeper.isParked());
   }
 
   // ---- sleeping

@@ -3,12 +3,14 @@ package io.coppice.kernel.scheduler;
 import io.coppice.kernel.cell.Dispatcher;
 import io.coppice.kernel.cell.ProcessCell;
 import io.coppice.kernel.jdk.JdkInternals;
+import io.coppice.kernel.observe.SchedulerView;
 import io.coppice.kernel.process.NoThreadReport;
 import io.coppice.kernel.time.MonotonicClock;
 import io.coppice.kernel.time.SystemClock;
 import io.coppice.kernel.time.TimerNode;
 import io.coppice.kernel.time.TimerWheel;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -157,6 +159,16 @@ public final class SchedulerPool implements Dispatcher, RunnerPool {
   @Override
   public <T extends @Nullable Object> T blocking(Callable<T> code) throws Exception {
     return blockingThreads.run(code);
+  }
+
+  @Override
+  public long runningSinceNanos(ProcessCell cell) {
+    return Scheduler.runningSinceNanos(cell, schedulers());
+  }
+
+  /** The scheduler threads, extra ones too: a snapshot. */
+  public List<SchedulerView> views() {
+    return Arrays.stream(schedulers()).map(scheduler -> scheduler.view(clock.nanoTime())).toList();
   }
 
   private @Nullable Scheduler here() {
@@ -324,29 +336,17 @@ public final class SchedulerPool implements Dispatcher, RunnerPool {
     }
   }
 
-  /**
-   * Scheduler threads that run in place of stuck ones.
-   *
-   * @return their number now
-   */
+  /** Scheduler threads that run in place of stuck ones: their number now. */
   public int extraSchedulers() {
     return schedulers().length - regular.length;
   }
 
-  /**
-   * Timers that have not fired.
-   *
-   * @return their number, estimated while timers are started
-   */
+  /** Timers that have not fired: their number, estimated while timers are started. */
   public int timerCount() {
     return Arrays.stream(regular).mapToInt(s -> s.wheel().size()).sum();
   }
 
-  /**
-   * Virtual threads that host processes, or could.
-   *
-   * @return their number
-   */
+  /** Virtual threads that host processes, or could: their number. */
   public int runnerCount() {
     return runners.get();
   }

@@ -40,7 +40,10 @@ final class Sleepers {
     return parked.get();
   }
 
-  /** One scheduler's part: {@link #tryWake} for any thread, the rest for its own. */
+  /**
+   * One scheduler's part: {@link #tryWake} and {@link #isParked} for any thread, the rest for its
+   * own.
+   */
   static final class Sleeper {
     private static final VarHandle PARKED;
 
@@ -84,6 +87,11 @@ final class Sleepers {
         return true;
       }
       return false;
+    }
+
+    /** Whether it sleeps now. Any thread. */
+    boolean isParked() {
+      return (boolean) PARKED.getOpaque(this);
     }
 
     /** It has found something, or sleeps. True if it was the last one that searched. */

@@ -6,6 +6,8 @@ import io.coppice.kernel.cell.Kernel;
 import io.coppice.kernel.cell.KernelConfig;
 import io.coppice.kernel.cell.KernelProcesses;
 import io.coppice.kernel.cell.ProcessCell;
+import io.coppice.kernel.inspect.NodeDump;
+import io.coppice.kernel.process.DumpOptions;
 import io.coppice.kernel.process.ExitReason;
 import io.coppice.kernel.process.Pid;
 import io.coppice.kernel.process.ProcessBody;
@@ -66,6 +68,7 @@ import org.jspecify.annotations.Nullable;
  * deadlock as a result, seeds), of Go's testing/synctest (time moves when all are blocked) and of
  * McErlang and Concuerror (exploring the orders of Erlang's processes).
  */
+// Longer than 400 lines: the whole API of the test kit, most of it documentation.
 @SuppressWarnings("exports") // the superclass adds nothing to Processes that users could call
 public final class TestNode extends KernelProcesses implements AutoCloseable {
   private static final Duration LIMIT = Duration.ofSeconds(30);
@@ -391,6 +394,17 @@ public final class TestNode extends KernelProcesses implements AutoCloseable {
    */
   public int timerCount() {
     return scheduler.timers().size();
+  }
+
+  /**
+   * The node as text, as {@link io.coppice.kernel.Node#dump(DumpOptions)} gives it; the same for
+   * the same run.
+   *
+   * @param options what to show
+   * @return lines
+   */
+  public String dump(DumpOptions options) {
+    return NodeDump.text(new DumpSource(kernel().view(), "test-" + seed, timerCount()), options);
   }
 
   @Override

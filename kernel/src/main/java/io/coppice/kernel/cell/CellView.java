@@ -1,0 +1,211 @@
+package io.coppice.kernel.cell;
+
+import io.coppice.kernel.process.Envelope;
+import io.coppice.kernel.process.ProcessInfo;
+import io.coppice.kernel.process.ProcessInfo.Related;
+import io.coppice.kernel.process.ProcessInfo.Wait;
+import io.coppice.kernel.process.ProcessStatus;
+import io.coppice.kernel.process.Request;
+import io.coppice.kernel.process.WaitReason;
+import io.coppice.kernel.time.TimerNode;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks at a process from any thread, without stopping it and without its help.
+ *
+ * <p>What its owner writes is read as it is (the fields are null, or point to objects that are
+ * whole or immutable). What the token guards is read with the token, which is held while at most
+ * {@link ProcessInfo#LISTED} entries of each kind are copied; a process that is about to run waits
+ * for that long. Who holds the token never waits for anything else, so neither does who looks.
+ */
+final class CellView {
+  private static final int TIMERS_COUNTED = 10_000;
+
+  private CellView() {}
+
+  /** All that is to be known of a process; null if it has ended. */
+  static @Nullable ProcessInfo info(ProcessCell cell) {
+    Seen seen = look(cell);
+    if (seen == null) {
+      return null;
+    }
+    Kernel kernel = cell.kernel;
+    long now = kernel.dispatcher().clock().nanoTime();
+    ProcessStatus status = status(cell);
+    Map<Object, Object> dictionary = cell.dictionaryIfAny();
+    Set<Object> keys = dictionary == null ? Set.of() : some(dictionary.keySet());
+    List<MessageTimer> timers = new ArrayList<>();
+    int timerCount = cell.timers.copyTo(timers, ProcessInfo.LISTED, TIMERS_COUNTED);
+    ProcessCell parent = cell.parentCell();
+    Host host = cell.host();
+    String initialCall = cell.initialCall();
+    String state = cell.described();
+    return new ProcessInfo(
+        cell,
+        cell.name(),
+        cell.label(),
+        initialCall,
+        initialCall.equals(state) ? null : state,
+        parent == null ? kernel.root() : parent,
+        Kernel.ancestors(cell),
+        status,
+        waitOf(cell, status, now),
+        handling(cell),
+        busyFor(cell, status, now),
+        cell.queueLength(),
+        cell.messages(),
+        cell.turns(),
+        seen.trapExit,
+        seen.related,
+        timers.stream().map(timer -> view(timer, now)).toList(),
+        timerCount,
+        keys,
+        dictionary == null ? 0 : dictionary.size(),
+        host == null ? null : host.thread());
+  }
+
+  // ---- with the token
+
+  private record Seen(boolean trapExit, Related related) {}
+
+  /** Null if the process is ending, or has ended. */
+  private static @Nullable Seen look(ProcessCell cell) {
+    StateWord.Look look = cell.tryTakeTokenToLook();
+    for (; look == StateWord.Look.HELD; look = cell.tryTakeTokenToLook()) {
+      Thread.onSpinWait();
+    }
+    if (look == StateWord.Look.GONE) {
+      return null;
+    }
+    try {
+      Relations known = cell.relationsIfAny();
+      return new Seen(cell.trapsExit(), known == null ? Related.NONE : known.copy());
+    } finally {
+      if (cell.releaseToken()) {
+        cell.help(); // a signal came meanwhile, and was left to the holder
+      }
+    }
+  }
+
+  // ---- without
+
+  static ProcessStatus status(ProcessCell cell) {
+    int state = cell.stateAcquire();
+    Host host = cell.host();
+    return switch (state & StateWord.PHASE) {
+      case StateWord.IDLE, StateWord.ROOT -> ProcessStatus.IDLE;
+      case StateWord.SCHEDULED -> ProcessStatus.RUNNABLE;
+      case StateWord.RUNNING -> running(cell, host, (state & StateWord.DYING) != 0);
+      case StateWord.WAITING, StateWord.AWAITING -> ProcessStatus.WAITING;
+      case StateWord.EXITING -> ProcessStatus.EXITING;
+      default ->
+          (state & StateWord.FENCED) != 0 && host != null
+              ? ProcessStatus.ZOMBIE
+              : ProcessStatus.DEAD;
+    };
+  }
+
+  private static ProcessStatus running(ProcessCell cell, @Nullable Host host, boolean dying) {
+    if (dying) {
+      return ProcessStatus.DYING;
+    }
+    if (cell.isShielded()) {
+      return ProcessStatus.WAITING; // for the end of a blocking section
+    }
+    return host != null && host.blocksOutside() ? ProcessStatus.BLOCKED : ProcessStatus.RUNNING;
+  }
+
+  static Wait waitOf(ProcessCell cell, ProcessStatus status, long nowNanos) {
+    Object what = cell.waitingForAcquire();
+    Duration left = null;
+    if (what instanceof WaitTimer timer) {
+      left = left(timer, nowNanos);
+      what = timer.reason;
+    }
+    return switch (what) {
+      case CallRequest.ByProcess call -> {
+        ProcessCell callee = call.callee();
+        yield new Wait(
+            call.reason,
+            callee,
+            callee == null ? null : callee.name(),
+            call.reason == WaitReason.CALL ? typeOf(call) : null,
+            since(call.sinceNanos(), nowNanos),
+            left);
+      }
+      case WaitReason reason -> new Wait(reason, null, null, null, null, left);
+      case null, default ->
+          status == ProcessStatus.WAITING && cell.isShielded()
+              ? new Wait(
+                  WaitReason.BLOCKING_SECTION, null, null, null, blocked(cell, nowNanos), null)
+              : Wait.NONE;
+    };
+  }
+
+  private static @Nullable String handling(ProcessCell cell) {
+    Host host = cell.host();
+    Object message = host == null ? null : host.handling();
+    return host == null || message == null || host.current != cell ? null : typeOf(message);
+  }
+
+  private static @Nullable Duration busyFor(ProcessCell cell, ProcessStatus status, long nowNanos) {
+    return switch (status) {
+      case RUNNING, DYING -> since(cell.kernel.dispatcher().runningSinceNanos(cell), nowNanos);
+      case BLOCKED -> blocked(cell, nowNanos);
+      default -> null;
+    };
+  }
+
+  private static @Nullable Duration blocked(ProcessCell cell, long nowNanos) {
+    Host host = cell.host();
+    return host == null ? null : since(host.blockedSinceNanos(), nowNanos);
+  }
+
+  private static @Nullable Duration since(long sinceNanos, long nowNanos) {
+    return sinceNanos == Long.MIN_VALUE
+        ? null
+        : Duration.ofNanos(Math.max(0, nowNanos - sinceNanos));
+  }
+
+  private static ProcessInfo.Timer view(MessageTimer timer, long nowNanos) {
+    return new ProcessInfo.Timer(typeOf(timer.message()), left(timer, nowNanos));
+  }
+
+  private static Duration left(TimerNode timer, long nowNanos) {
+    return timer.isArmed()
+        ? Duration.ofNanos(Math.max(0, timer.deadlineNanos() - nowNanos))
+        : Duration.ZERO;
+  }
+
+  private static Set<Object> some(Set<Object> keys) {
+    Set<Object> some = new LinkedHashSet<>();
+    for (Object key : keys) {
+      if (some.size() == ProcessInfo.LISTED) {
+        break;
+      }
+      some.add(key);
+    }
+    return some;
+  }
+
+  /** The class of a message, or of what it carries. */
+  static String typeOf(Object message) {
+    return switch (message) {
+      case Request request -> inner(request.payload());
+      case Envelope envelope -> inner(envelope.message());
+      default -> message.getClass().getName();
+    };
+  }
+
+  private static String inner(Object message) {
+    return message instanceof Envelope envelope
+        ? envelope.message().getClass().getName()
+        : message.getClass().getName();
+  }
+}

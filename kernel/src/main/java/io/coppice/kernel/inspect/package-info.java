@@ -1,0 +1,2 @@
+/** Looking at a whole node. Not exported. */
+package io.coppice.kernel.inspect;

@@ -1,5 +1,6 @@
 package io.coppice.bench;
 
+import io.coppice.bench.peer.CompareCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
@@ -17,6 +18,7 @@ import picocli.CommandLine.ParameterException;
       RunCommand.class,
       RegressCommand.class,
       SweepCommand.class,
+      CompareCommand.class,
       SampleCommand.class,
     })
 public final class Bench {

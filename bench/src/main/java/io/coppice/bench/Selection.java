@@ -20,7 +20,10 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** The options of all commands that measure: what, how, and how long. */
-final class Selection {
+public final class Selection {
+  /** Filled by picocli. */
+  public Selection() {}
+
   @Option(
       names = "--filter",
       paramLabel = "REGEX",
@@ -46,6 +49,9 @@ final class Selection {
           "a hundredth of the work, 3 runs: shows that all works, its figures mean nothing")
   boolean quick;
 
+  @Option(names = "--trial", hidden = true, description = "the whole work, hardly warmed up")
+  boolean trial;
+
   @Option(
       names = "--in-process",
       description = "in this JVM, not in a fresh one for each sample: for profilers and tests")
@@ -55,14 +61,38 @@ final class Selection {
   @Nullable CommandSpec spec;
 
   Effort effort() {
-    return quick ? Effort.QUICK : Effort.FULL;
+    return trial ? Effort.TRIAL : quick ? Effort.QUICK : Effort.FULL;
   }
 
-  Sampler sampler() {
+  /**
+   * How samples are taken.
+   *
+   * @return in this JVM or in fresh ones
+   */
+  public Sampler sampler() {
     return inProcess ? Sampler.here(effort()) : new Fork(effort());
   }
 
-  List<Workload> workloads() {
+  /** With {@code --quick}: all of the work as the peers do it, but only once. */
+  public void compareQuickly() {
+    trial = quick;
+  }
+
+  /**
+   * Whether figures mean nothing.
+   *
+   * @return true if the work is reduced
+   */
+  public boolean isQuick() {
+    return quick;
+  }
+
+  /**
+   * What is measured.
+   *
+   * @return one or more
+   */
+  public List<Workload> workloads() {
     List<Workload> workloads = Suite.matching(filter);
     if (workloads.isEmpty()) {
       throw wrong("No workload matches " + filter + "; `bench list` prints their names.");
@@ -70,8 +100,12 @@ final class Selection {
     return workloads;
   }
 
-  /** A node for each number of scheduler threads. */
-  List<Knobs> knobs() {
+  /**
+   * A node for each number of scheduler threads.
+   *
+   * @return one or more
+   */
+  public List<Knobs> knobs() {
     List<Knobs> all = new ArrayList<>();
     for (int count : schedulers) {
       Knobs knobs = Knobs.schedulers(count);

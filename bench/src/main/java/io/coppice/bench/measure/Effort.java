@@ -13,6 +13,9 @@ public record Effort(int divisor, long warmUpNanos, int warmUpRuns, int runs, in
   /** As all peers are measured: 2 s and 20 runs of warm-up, then 15 runs. */
   public static final Effort FULL = new Effort(1, 2_000_000_000L, 20, 15, 7);
 
+  /** The whole work, hardly warmed up: to see that a comparison works. */
+  public static final Effort TRIAL = new Effort(1, 0, 1, 1, 1);
+
   /** To see that everything works. */
   public static final Effort QUICK = new Effort(100, 0, 1, 3, 3);
 

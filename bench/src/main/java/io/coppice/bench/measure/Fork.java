@@ -8,6 +8,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -33,22 +34,28 @@ public final class Fork implements Sampler {
     List<String> command = new ArrayList<>(jvm());
     command.addAll(List.of("io.coppice.bench.Bench", "sample", "--in-process"));
     command.addAll(List.of("--schedulers", Integer.toString(knobs.schedulers())));
-    if (!effort.isWhole()) {
+    if (effort.equals(Effort.TRIAL)) {
+      command.add("--trial");
+    } else if (!effort.isWhole()) {
       command.add("--quick");
     }
     knobs
         .others()
         .forEach((knob, value) -> command.addAll(List.of("--set", knob.key() + "=" + value)));
     command.add(workload.name());
-    List<Row> rows = rows(command, workload.name());
+    List<Row> rows = rows(command, Map.of(), workload.name());
     if (rows.isEmpty()) {
       throw new SampleFailed(workload.name() + " printed no results");
     }
     return rows;
   }
 
-  /** A JVM like this one, up to its class path. */
-  static List<String> jvm() {
+  /**
+   * A JVM like this one, up to its class path.
+   *
+   * @return the beginning of a command
+   */
+  public static List<String> jvm() {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     for (String flag : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
@@ -64,16 +71,20 @@ public final class Fork implements Sampler {
    * Runs a program that prints rows.
    *
    * @param command the program and its arguments
+   * @param environment variables to set
    * @param what for the message of a failure
    * @return what it printed
    * @throws SampleFailed if it fails or takes more than ten minutes
    * @throws InterruptedException if the thread is interrupted
    */
-  static List<Row> rows(List<String> command, String what)
+  public static List<Row> rows(List<String> command, Map<String, String> environment, String what)
       throws SampleFailed, InterruptedException {
     Process process;
     try {
-      process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+      ProcessBuilder builder =
+          new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
+      builder.environment().putAll(environment);
+      process = builder.start();
     } catch (IOException e) {
       throw new SampleFailed(what + " could not be started: " + e.getMessage());
     }

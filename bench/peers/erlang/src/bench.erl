@@ -1,0 +1,117 @@
+%% Harness: erl ... -run bench main WORKLOAD
+%% Prints NAME<TAB>median_us<TAB>min_us<TAB>max_us<TAB>runs and, after these,
+%% two columns about the conditions: this VM's own CPU time per run (us), and
+%% how much CPU everything else on the machine used meanwhile (% of one core).
+%% The checks that every workload makes end the VM with status 1 on a failure.
+-module(bench).
+-export([main/1, rss/0, silence/0, run_once/1]).
+
+-define(WARM_NS, 2_000_000_000).
+-define(WARM_RUNS, 20).
+-define(RUNS, 15).
+%% When one run takes over 2 s. (BeamAsm compiles at load time, once and for
+%% all: nothing about the code gets faster with more warm-up.)
+-define(SLOW_NS, 2_000_000_000).
+-define(SLOW_WARM_RUNS, 5).
+-define(SLOW_RUNS, 7).
+
+main(["list"]) ->
+    [io:format("~s~n", [W]) || W <- workloads:names()],
+    halt(0);
+main([NameStr]) ->
+    silence(),
+    Name = list_to_atom(NameStr),
+    try go(Name)
+    catch C:R:St ->
+            io:format(standard_error, "FAILED ~s: ~p ~p ~p~n", [Name, C, R, St]),
+            halt(1)
+    end,
+    halt(0).
+
+%% One sample in a fresh VM: RSS per idle process, in bytes.
+go(Name) when Name =:= spawn_1m_idle_bytes;
+              Name =:= spawn_1m_idle_hibernated_bytes ->
+    io:format("~s\t~b\t~b\t~b\t1\t0\t0~n",
+              [Name | lists:duplicate(3, round(run_once(Name)))]);
+go(Name) ->
+    M0 = machine(),
+    T0 = erlang:monotonic_time(nanosecond),
+    Last = warm(Name, 0, T0, 0),
+    Runs = case {once(), Last > ?SLOW_NS} of
+               {true, _} -> 1;
+               {false, true} -> ?SLOW_RUNS;
+               {false, false} -> ?RUNS
+           end,
+    {C0, _} = erlang:statistics(runtime),
+    S = lists:sort([run_once(Name) / 1000 || _ <- lists:seq(1, Runs)]),
+    {C1, _} = erlang:statistics(runtime),
+    T1 = erlang:monotonic_time(nanosecond),
+    M1 = machine(),
+    io:format("~s\t~b\t~b\t~b\t~b\t~b\t~b~n",
+              [Name, round(lists:nth((Runs + 1) div 2, S)), round(hd(S)),
+               round(lists:last(S)), Runs, (C1 - C0) * 1000 div Runs,
+               max(0, round((M1 - M0) / 100 / ((T1 - T0) / 1.0e9) * 100))]).
+
+warm(Name, N, T0, Last) ->
+    Enough = N >= ?WARM_RUNS
+        orelse (once() andalso N > 0)
+        orelse (N >= ?SLOW_WARM_RUNS andalso Last > ?SLOW_NS),
+    case Enough andalso
+        (once() orelse erlang:monotonic_time(nanosecond) - T0 >= ?WARM_NS) of
+        true -> Last;
+        false -> warm(Name, N + 1, T0, run_once(Name))
+    end.
+
+%% BENCH_ONCE: only to see that it works
+once() -> os:getenv("BENCH_ONCE") =/= false.
+
+%% clock ticks (of 10 ms) used on this machine by anything but this VM
+machine() ->
+    {ok, S} = file:read_file("/proc/stat"),
+    [Line | _] = binary:split(S, <<"\n">>),
+    [_, U, N, K, _Idle, _IoWait, I, SI | _] = string:lexemes(Line, " "),
+    {ok, P} = file:read_file("/proc/self/stat"),
+    [_, After] = binary:split(P, <<") ">>),
+    L = string:lexemes(After, " "),
+    B = fun binary_to_integer/1,
+    B(U) + B(N) + B(K) + B(I) + B(SI)
+        - B(lists:nth(12, L)) - B(lists:nth(13, L)).
+
+%% Each run has a fresh driver process; the next run starts only when every
+%% process of this one is gone.
+run_once(Name) ->
+    Base = erlang:system_info(process_count),
+    {Pid, Ref} = spawn_monitor(fun() -> exit({sample, sample(Name)}) end),
+    receive
+        {'DOWN', Ref, process, Pid, {sample, Ns}} ->
+            settle(Base),
+            Ns;
+        {'DOWN', Ref, process, Pid, Other} ->
+            erlang:error({run_failed, Name, Other})
+    end.
+
+sample(Name) ->
+    T0 = erlang:monotonic_time(nanosecond),
+    Res = workloads:Name(),
+    T1 = erlang:monotonic_time(nanosecond),
+    case Res of
+        ok -> T1 - T0;
+        {cleanup, F} -> F(), T1 - T0;
+        {sample, V, F} -> F(), V
+    end.
+
+settle(Base) ->
+    case erlang:system_info(process_count) =< Base of
+        true -> ok;
+        false -> receive after 1 -> settle(Base) end
+    end.
+
+silence() ->
+    ok = logger:set_primary_config(level, none),
+    %% crash reports made by the emulator itself
+    erlang:system_flag(system_logger, undefined).
+
+rss() ->
+    {ok, B} = file:read_file("/proc/self/statm"),
+    [_, R | _] = binary:split(B, <<" ">>, [global]),
+    binary_to_integer(R) * 4096.

@@ -1,0 +1,199 @@
+package io.coppice.bench.peer;
+
+import io.coppice.bench.measure.Fork;
+import io.coppice.bench.measure.Row;
+import io.coppice.bench.measure.Sampler.SampleFailed;
+import io.coppice.bench.peer.Peer.Missing;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Makes the peers ready that the machine has. */
+final class Peers {
+  /** How a peer is made ready. */
+  @FunctionalInterface
+  interface Setup {
+    Peer peer(boolean once) throws Missing, InterruptedException;
+  }
+
+  private static final Path SOURCES = Path.of("peers");
+  private static final Path BUILT = Path.of("target", "peers");
+  private static final Path DEBIAN_CRATES = Path.of("/usr/share/cargo/registry");
+
+  private Peers() {}
+
+  /** All that are known, by the names that the command line has for them. */
+  static Map<String, Setup> all() {
+    Map<String, Setup> all = new LinkedHashMap<>();
+    all.put("tokio", Peers::tokio);
+    all.put("erlang", Peers::erlang);
+    all.put("vt", once -> jvm("vt", "virtual threads " + Runtime.version().feature(), once));
+    all.put("jox", once -> jvm("jox", "Jox " + version("com/softwaremill/jox/channels"), once));
+    all.put(
+        "pekko",
+        once -> jvm("pekko", "Pekko " + version("org/apache/pekko/pekko-actor-typed"), once));
+    return all;
+  }
+
+  /** A peer whose samples are programs. */
+  private record Program(
+      String name, List<String> workloads, Map<String, String> environment, Command command)
+      implements Peer {
+    interface Command {
+      List<String> of(String workload, int threads);
+    }
+
+    @Override
+    public List<Row> sample(String workload, int threads)
+        throws SampleFailed, InterruptedException {
+      String what = name + " " + workload + "/" + threads;
+      List<Row> rows = Fork.rows(command.of(workload, threads), environment, what);
+      return rows.stream()
+          .map(row -> row.name().contains("/") ? row : row.named(row.name() + "/" + threads))
+          .toList();
+    }
+  }
+
+  // ---- tokio
+
+  private static Peer tokio(boolean once) throws Missing, InterruptedException {
+    Path sources = sources("tokio");
+    if (!Programs.exists("cargo")) {
+      throw new Missing("there is no cargo on the path");
+    }
+    Path target = built("tokio");
+    List<String> build = new ArrayList<>(List.of("cargo", "build", "--release"));
+    if (Files.isDirectory(DEBIAN_CRATES)) {
+      build.addAll(
+          List.of(
+              "--offline",
+              "--config",
+              "source.crates-io.replace-with=\"debian\"",
+              "--config",
+              "source.debian.directory=\"" + DEBIAN_CRATES + "\""));
+    }
+    Map<String, String> where = Map.of("CARGO_TARGET_DIR", target.toAbsolutePath().toString());
+    Programs.output(build, sources, where);
+    String binary = target.resolve("release").resolve("tokio-peer").toAbsolutePath().toString();
+    List<String> workloads = new ArrayList<>();
+    for (String list : List.of("list", "list-extras")) {
+      workloads.addAll(Programs.output(List.of(binary, list), sources, Map.of()));
+    }
+    workloads.add("spawn_1m_idle_bytes");
+    workloads.add("spawn_1m_idle_bytes@mpsc");
+    workloads.removeIf(name -> name.endsWith("@recv_many")); // needs a feature of newer versions
+    return new Program(
+        "tokio " + locked(sources),
+        List.copyOf(workloads),
+        once(once),
+        (workload, threads) -> List.of(binary, threads == 1 ? "1" : "2", workload));
+  }
+
+  /** The version that cargo chose. */
+  private static String locked(Path sources) {
+    try {
+      List<String> lines = Files.readAllLines(sources.resolve("Cargo.lock"));
+      int name = lines.indexOf("name = \"tokio\"");
+      return name < 0 ? "" : lines.get(name + 1).replaceAll("[^0-9.]", "");
+    } catch (IOException e) {
+      return "";
+    }
+  }
+
+  // ---- Erlang
+
+  private static Peer erlang(boolean once) throws Missing, InterruptedException {
+    Path sources = sources("erlang").resolve("src");
+    if (!Programs.exists("erl") || !Programs.exists("erlc")) {
+      throw new Missing("there is no erl and erlc on the path");
+    }
+    String beams = built("erlang").toAbsolutePath().toString();
+    List<String> compile = new ArrayList<>(List.of("erlc", "-o", beams));
+    try (Stream<Path> files = Files.list(sources)) {
+      files.map(file -> file.getFileName().toString()).sorted().forEach(compile::add);
+    } catch (IOException e) {
+      throw new Missing("its sources cannot be read: " + e.getMessage());
+    }
+    Programs.output(compile, sources, Map.of());
+    List<String> vm = List.of("erl", "-noshell", "-pa", beams);
+    List<String> release =
+        Programs.output(
+            append(vm, "-eval", "io:format(\"~s~n\",[erlang:system_info(otp_release)]),halt()."),
+            sources,
+            Map.of());
+    return new Program(
+        "OTP " + release.getLast(),
+        Programs.output(append(vm, "-run", "bench", "main", "list"), sources, Map.of()),
+        once(once),
+        (workload, threads) -> {
+          String schedulers = threads + ":" + threads;
+          return append(vm, "+S", schedulers, "+P", "2000000", "-run", "bench", "main", workload);
+        });
+  }
+
+  // ---- on the JVM
+
+  private static Peer jvm(String key, String name, boolean once)
+      throws Missing, InterruptedException {
+    String main = "io.coppice.bench.peer.jvm.JvmPeers";
+    List<String> names =
+        Programs.output(append(Fork.jvm(), main, key, "1", "list"), Path.of("."), Map.of());
+    return new Program(
+        name,
+        names.stream().filter(line -> line.matches("\\w+")).toList(),
+        Map.of(),
+        (workload, threads) -> {
+          List<String> command = new ArrayList<>(Fork.jvm());
+          command.add(1, "-Djdk.virtualThreadScheduler.parallelism=" + threads);
+          command.add(2, "--sun-misc-unsafe-memory-access=allow"); // Pekko's
+          command.add(3, "-Djdk.virtualThreadScheduler.maxPoolSize=" + Math.max(256, threads));
+          return append(command, main, key, "" + threads, once ? "once" : "full", workload);
+        });
+  }
+
+  /** The version of a jar on the class path. */
+  private static String version(String artifact) {
+    String name = artifact.substring(artifact.lastIndexOf('/') + 1);
+    return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+        .map(jar -> Optional.ofNullable(Path.of(jar).getFileName()).map(Path::toString).orElse(""))
+        .filter(jar -> jar.startsWith(name))
+        .map(jar -> jar.substring(jar.lastIndexOf('-') + 1).replace(".jar", ""))
+        .findFirst()
+        .orElse("");
+  }
+
+  // ---- helpers
+
+  private static Map<String, String> once(boolean once) {
+    return once ? Map.of("BENCH_ONCE", "1") : Map.of();
+  }
+
+  private static Path sources(String name) throws Missing {
+    Path sources = SOURCES.resolve(name);
+    if (!Files.isDirectory(sources)) {
+      throw new Missing("its sources are not in " + sources + ": run the tool in the folder bench");
+    }
+    return sources;
+  }
+
+  private static Path built(String name) throws Missing {
+    try {
+      return Files.createDirectories(BUILT.resolve(name));
+    } catch (IOException e) {
+      throw new Missing("it cannot be built: " + e.getMessage());
+    }
+  }
+
+  private static List<String> append(List<String> first, String... rest) {
+    List<String> all = new ArrayList<>(first);
+    all.addAll(List.of(rest));
+    return all;
+  }
+}

@@ -35,6 +35,8 @@ public enum Knob {
   EXTRA_SCHEDULERS("extraSchedulers", 0, 10_000, 256),
   /** Threads of blocking sections, from 1 to 10 000; default 64. */
   BLOCKING_THREADS("blockingThreads", 1, 10_000, 64),
+  /** Threads of computations, from 1 to 1 024; default: the number of processors. */
+  CPU_THREADS("cpuThreads", 1, 1_024, Runtime.getRuntime().availableProcessors()),
   /** Slots of a mailbox's ring, from 2 to 65 536, rounded up to a power of two; default 16. */
   MAILBOX_CAPACITY("mailboxCapacity", 2, 65_536, 16),
   /**
@@ -42,6 +44,8 @@ public enum Knob {
    * dead without it, from 1 000 (1 ms) to an hour; default 100 000 (100 ms).
    */
   KILL_GRACE("killGraceMicros", 1_000, 3_600_000_000L, 100_000),
+  /** Zombies that there may be before that is reported, from 1 to a million; default 100. */
+  ZOMBIE_LIMIT("zombieLimit", 1, 1_000_000, 100),
   /**
    * Microseconds that closing a node waits for an orderly end before it kills, from 0 to a year;
    * default 5 000 000 (5 s).

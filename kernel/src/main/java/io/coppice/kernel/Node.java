@@ -12,12 +12,14 @@ import io.coppice.kernel.process.DumpOptions;
 import io.coppice.kernel.process.Pid;
 import io.coppice.kernel.process.Reporter;
 import io.coppice.kernel.process.TimerFailureReport;
+import io.coppice.kernel.process.Zombie;
 import io.coppice.kernel.scheduler.SchedulerConfig;
 import io.coppice.kernel.scheduler.SchedulerPool;
 import io.coppice.kernel.time.SystemClock;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import javax.management.ObjectName;
 import org.jspecify.annotations.Nullable;
@@ -92,6 +94,7 @@ public final class Node extends KernelProcesses implements AutoCloseable {
             reports,
             queues);
     Kernel kernel = new Kernel(config, schedulers);
+    kernel.setZombieLimit(options.number(Knob.ZOMBIE_LIMIT));
     schedulers.start();
     Node node = new Node(options, kernel, schedulers, reports);
     if (options.get(Knob.JMX) != 0) {
@@ -111,6 +114,7 @@ public final class Node extends KernelProcesses implements AutoCloseable {
         options.atBound() == AtBound.FENCE_LONGEST,
         50_000_000, // extra schedulers that are no longer wanted stay for 50 ms
         options.number(Knob.BLOCKING_THREADS),
+        options.number(Knob.CPU_THREADS),
         options.nanos(Knob.STOP_TIME),
         reports);
   }
@@ -244,6 +248,34 @@ public final class Node extends KernelProcesses implements AutoCloseable {
    */
   public long zombieCount() {
     return kernel().zombieCount();
+  }
+
+  /**
+   * The processes that were declared dead while their code still runs, with the stacks that they
+   * have now.
+   *
+   * @return a snapshot
+   */
+  public List<Zombie> zombies() {
+    return kernel().zombieList();
+  }
+
+  /**
+   * Whether the node is well: for a health check that restarts the JVM if it is not.
+   *
+   * @return what is wrong with it, one sentence each; empty if nothing is
+   */
+  public List<String> problems() {
+    List<String> all = new ArrayList<>();
+    long zombies = zombieCount();
+    if (zombies > options.get(Knob.ZOMBIE_LIMIT)) {
+      all.add(zombies + " processes were told to die and still run, each on a thread of its own");
+    }
+    int extra = extraSchedulers();
+    if (extra > 0 && extra >= options.extraSchedulers()) {
+      all.add(extra + " schedulers are stuck in long turns, and no more are replaced");
+    }
+    return List.copyOf(all);
   }
 
   /**

@@ -54,11 +54,27 @@ abstract sealed class CallRequest implements Request {
 
   @Override
   public final boolean reply(@Nullable Object answer) {
-    return settle(answer == null ? NULL_ANSWER : answer);
+    return !callerIsDying() && answer(answer);
   }
 
   @Override
   public final boolean fail(ExitReason reason) {
+    return !callerIsDying() && failWith(reason);
+  }
+
+  /** The answer of a process that was told to die, or of a zombie, changes nothing. */
+  private static boolean callerIsDying() {
+    ProcessCell cell = ProcessCell.current();
+    return cell != null && cell.isDying();
+  }
+
+  /** By the kernel, on whatever thread. */
+  final boolean answer(@Nullable Object answer) {
+    return settle(answer == null ? NULL_ANSWER : answer);
+  }
+
+  /** By the kernel, on whatever thread. */
+  final boolean failWith(ExitReason reason) {
     return settle(new Failure(reason));
   }
 

@@ -44,7 +44,7 @@ final class CellContext extends RelatedContext {
 
   @Override
   public List<Pid> ancestors() {
-    return Kernel.ancestors(cell());
+    return Crashes.ancestors(cell());
   }
 
   @Override
@@ -180,6 +180,10 @@ final class CellContext extends RelatedContext {
 
   @Override
   public void checkpoint() {
+    if (SectionThread.runsFor(cell())) {
+      safePoint();
+      return;
+    }
     ProcessCell self = own();
     if (self.hostOf().sliceUsed()) {
       self.yieldTurn();
@@ -205,6 +209,17 @@ final class CellContext extends RelatedContext {
       return kernel().dispatcher().blocking(code);
     } finally {
       self.setShielded(false);
+      self.checkSignals();
+    }
+  }
+
+  @Override
+  public <T extends @Nullable Object> T cpuBound(Callable<T> code) throws Exception {
+    Objects.requireNonNull(code, "code");
+    ProcessCell self = own();
+    try {
+      return kernel().dispatcher().cpuBound(code);
+    } finally {
       self.checkSignals();
     }
   }

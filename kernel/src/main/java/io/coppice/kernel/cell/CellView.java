@@ -53,7 +53,7 @@ final class CellView {
         initialCall,
         initialCall.equals(state) ? null : state,
         parent == null ? kernel.root() : parent,
-        Kernel.ancestors(cell),
+        Crashes.ancestors(cell),
         status,
         waitOf(cell, status, now),
         handling(cell),
@@ -87,7 +87,7 @@ final class CellView {
       Relations known = cell.relationsIfAny();
       return new Seen(cell.trapsExit(), known == null ? Related.NONE : known.copy());
     } finally {
-      if (cell.releaseToken()) {
+      if (cell.releaseTokenOfOther()) {
         cell.help(); // a signal came meanwhile, and was left to the holder
       }
     }

@@ -13,14 +13,13 @@ final class Counters {
   final LongAdder exitsDecided = new LongAdder();
   final LongAdder signalsToTheDead = new LongAdder();
   final LongAdder reportsLost = new LongAdder();
-  final LongAdder zombies = new LongAdder();
 
-  NodeCounters read(Map<Undelivered, Long> undelivered) {
+  NodeCounters read(int zombies, Map<Undelivered, Long> undelivered) {
     return new NodeCounters(
         spawned.sum(),
         ended.sum(),
         crashed.sum(),
-        zombies.sum(),
+        zombies,
         undelivered,
         signalsToTheDead.sum(),
         reportsLost.sum());

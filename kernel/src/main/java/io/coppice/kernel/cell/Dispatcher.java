@@ -68,6 +68,18 @@ public interface Dispatcher {
   <T extends @Nullable Object> T blocking(Callable<T> code) throws Exception;
 
   /**
+   * Computes outside of the schedulers, on as many threads as there are processors, and waits for
+   * the result, blocking only the current process. If its thread is interrupted meanwhile the code
+   * is given up: not begun, or interrupted and left to itself.
+   *
+   * @param code what to compute
+   * @param <T> its result
+   * @return its result
+   * @throws Exception what the code threw
+   */
+  <T extends @Nullable Object> T cpuBound(Callable<T> code) throws Exception;
+
+  /**
    * Whether this simulates, and wants to be asked before each operation. A constant.
    *
    * @return true in tests only

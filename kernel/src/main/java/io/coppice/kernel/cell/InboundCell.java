@@ -320,7 +320,7 @@ abstract class InboundCell extends SignalCell {
       case Monitor monitor -> monitor.watcher.deliverSignal(new Ended(monitor, reason));
       case AliveQuery query -> aliveQuery(query);
       case ViaAlias via -> dropped(via);
-      case MessagesQuery query -> query.slot.reply(null);
+      case MessagesQuery query -> query.slot.answer(null);
       case Signal other -> kernel.counters().signalsToTheDead.increment();
       default -> kernel.undeliverable().count(Undeliverable.reasonOf(this), self(), what);
     }
@@ -331,7 +331,7 @@ abstract class InboundCell extends SignalCell {
   final void aliveQuery(AliveQuery query) {
     int phase = phase();
     if (phase == DEAD || (phase < EXITING && !query.untilEnd)) {
-      query.slot.reply(phase != DEAD);
+      query.slot.answer(phase != DEAD);
       return;
     }
     if (lateQueries == null) {
@@ -371,7 +371,7 @@ abstract class InboundCell extends SignalCell {
       for (; next != null; next = mailbox.poll()) {
         bounce(next, ExitReason.NO_PROCESS);
       }
-      boolean signalled = releaseToken();
+      boolean signalled = releaseTokenOfOther();
       if (none && !signalled) {
         return; // a sender is between claiming its place and filling it: it will come itself
       }

@@ -5,16 +5,14 @@ import io.coppice.kernel.cell.Signal.Monitor;
 import io.coppice.kernel.mailbox.MessageQueue;
 import io.coppice.kernel.observe.FlightEvents;
 import io.coppice.kernel.process.Alias;
-import io.coppice.kernel.process.CrashReport;
 import io.coppice.kernel.process.ExitReason;
 import io.coppice.kernel.process.Pid;
 import io.coppice.kernel.process.ProcessBody;
 import io.coppice.kernel.process.Reactive;
 import io.coppice.kernel.process.Report;
 import io.coppice.kernel.process.SpawnOptions;
-import io.coppice.kernel.process.ZombieReport;
+import io.coppice.kernel.process.Zombie;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
@@ -34,6 +32,7 @@ public final class Kernel {
   private final NameTable names = new NameTable();
   private final ProcessTable table = new ProcessTable();
   private final Counters counters = new Counters();
+  private final Zombies zombies = new Zombies(this);
   private final Undeliverable undeliverable;
   private final QueueWatch queueWatch;
   private final AtomicLong lastNumber = new AtomicLong();
@@ -196,20 +195,16 @@ public final class Kernel {
 
   // ---- the end that does not come
 
-  void startFence(FenceTimer timer) {
-    dispatcher.startTimer(timer, deadline(config.graceNanos()));
+  void startFence(FenceTimer timer, long afterNanos) {
+    dispatcher.startTimer(timer, deadline(afterNanos));
   }
 
-  void zombieMade(ProcessCell cell, @Nullable Host host) {
-    counters.zombies.increment();
-    StackTraceElement[] stack =
-        host == null ? new StackTraceElement[0] : host.thread().getStackTrace();
-    report(new ZombieReport(cell, cell.initialCall(), List.of(stack), false));
+  long graceNanos() {
+    return config.graceNanos();
   }
 
-  void zombieEnded(ProcessCell cell) {
-    counters.zombies.decrement();
-    report(new ZombieReport(cell, cell.initialCall(), List.of(), true));
+  Zombies zombies() {
+    return zombies;
   }
 
   // ---- reports
@@ -229,31 +224,6 @@ public final class Kernel {
     } catch (Throwable e) {
       return "a " + value.getClass().getName() + " whose toString failed";
     }
-  }
-
-  void reportCrash(ProcessCell cell, @Nullable String name, ExitReason reason) {
-    report(
-        new CrashReport(
-            cell,
-            name,
-            cell.label(),
-            cell.initialCall(),
-            reason,
-            ancestors(cell),
-            cell.inboundSize(),
-            cell.trapsExit()));
-  }
-
-  static List<Pid> ancestors(ProcessCell cell) {
-    List<Pid> all = new ArrayList<>();
-    for (ProcessCell c = cell.parentCell(); c != null; c = c.parentCell()) {
-      all.add(c);
-    }
-    Pid root = cell.kernel.root;
-    if (all.isEmpty() || !all.getLast().equals(root)) {
-      all.add(root); // an ancestor that has ended has forgotten its own
-    }
-    return all;
   }
 
   // ---- accessors
@@ -318,6 +288,10 @@ public final class Kernel {
     return asked == 0 ? config.mailboxCapacity() : asked;
   }
 
+  String name() {
+    return config.name();
+  }
+
   ProcessCell root() {
     return root;
   }
@@ -342,7 +316,7 @@ public final class Kernel {
 
   /** Processes that were declared dead while their code still runs: their number. */
   public long zombieCount() {
-    return counters.zombies.sum();
+    return zombies.count();
   }
 
   /**
@@ -352,6 +326,16 @@ public final class Kernel {
    */
   public int ownTimers() {
     return undeliverable.timers();
+  }
+
+  /** Those processes, with what their code does now: takes their stacks. */
+  public List<Zombie> zombieList() {
+    return zombies.list();
+  }
+
+  /** Sets how many of them there may be, 1 or more, before that is reported; at first no limit. */
+  public void setZombieLimit(int limit) {
+    zombies.setLimit(limit);
   }
 
   /** Whether {@link #close} has begun, and no process can be spawned any more. */

@@ -301,11 +301,13 @@ public abstract class KernelProcesses extends KernelTimers {
 
   @Override
   public Optional<Pid> whereis(String name) {
+    safePoint();
     return Optional.ofNullable(kernel.names().find(name));
   }
 
   @Override
   public Set<String> registered() {
+    safePoint();
     return kernel.names().all();
   }
 
@@ -318,11 +320,12 @@ public abstract class KernelProcesses extends KernelTimers {
 
   @Override
   public NodeCounters counters() {
-    return kernel.counters().read(kernel.undeliverable().sums());
+    return kernel.counters().read(kernel.zombies().count(), kernel.undeliverable().sums());
   }
 
   @Override
   public Optional<ProcessInfo> info(Pid pid) {
+    safePoint();
     return Optional.ofNullable(CellView.info(kernel.cell(pid)));
   }
 
@@ -352,6 +355,7 @@ public abstract class KernelProcesses extends KernelTimers {
 
   @Override
   public Collection<Pid> processes() {
+    safePoint();
     return new ArrayList<>(kernel.cells());
   }
 }

@@ -32,13 +32,26 @@ abstract class KernelTimers implements Processes {
    */
   final @Nullable ProcessCell caller() {
     ProcessCell cell = ProcessCell.current();
+    checkDying(cell);
     if (cell == null || cell.kernel != kernel) {
       kernel.beforeOperation(null);
-      return null;
+      return null; // one of another node is here a thread like any other
     }
-    cell.checkSignals();
     kernel.beforeOperation(cell);
     return cell;
+  }
+
+  /** In an operation that acts on nobody: whoever was told to die does not come past it. */
+  static void safePoint() {
+    checkDying(ProcessCell.current());
+  }
+
+  private static void checkDying(@Nullable ProcessCell cell) {
+    if (cell != null) {
+      cell.checkSignals();
+    } else {
+      SectionThread.check();
+    }
   }
 
   // ---- timers
@@ -122,6 +135,7 @@ abstract class KernelTimers implements Processes {
 
   @Override
   public Optional<Duration> readTimer(Ref timer) {
+    safePoint();
     Objects.requireNonNull(timer, "timer");
     return timer instanceof MessageTimer t && t.isArmed() ? Optional.of(left(t)) : Optional.empty();
   }

@@ -290,6 +290,7 @@ public final class ProcessCell extends WaitingCell implements Pid {
   }
 
   private void end(Host by, ExitReason own) {
+    dropToken();
     Ending ending = beginExit();
     awaitInterrupted();
     by.leaveThread(); // thread locals end with the process
@@ -298,7 +299,7 @@ public final class ProcessCell extends WaitingCell implements Pid {
       case OWN -> finish(own, true);
       case SIGNAL -> finish(exitReason(), false);
       case FENCED -> {
-        kernel.zombieEnded(this);
+        kernel.zombies().ended(this);
         by.discard();
       }
     }
@@ -321,7 +322,7 @@ public final class ProcessCell extends WaitingCell implements Pid {
       bound.close(); // who waits to send is told at once
     }
     if (ownDoing && !reason.isClean()) {
-      kernel.reportCrash(this, lastName, reason);
+      kernel.report(Crashes.report(this, lastName, reason));
     }
     bounceTaken(reason);
     bounceAll(reason);
@@ -341,7 +342,7 @@ public final class ProcessCell extends WaitingCell implements Pid {
     parent = null;
     List<Signal.AliveQuery> queries = takeLateQueries();
     markDead();
-    queries.forEach(query -> query.slot.reply(false));
+    queries.forEach(query -> query.slot.answer(false));
     drainGone();
   }
 
@@ -388,22 +389,63 @@ public final class ProcessCell extends WaitingCell implements Pid {
     if (onKill == KillPolicy.ABANDON && fence == null) {
       FenceTimer timer = new FenceTimer(this);
       if (FENCE.compareAndSet(this, null, timer)) {
-        kernel.startFence(timer);
+        kernel.startFence(timer, kernel.graceNanos());
       }
     }
   }
 
-  /** When the grace time is over; true if it must be tried again later. */
-  boolean fenceNow() {
+  /**
+   * When the grace time is over; true if it must be tried again later.
+   *
+   * @param patient whether an operation that is under way is to be completed first
+   */
+  boolean fenceNow(boolean patient) {
     if (isGone()) {
       return false;
     }
-    if (shielded || !fence()) {
+    Host by = host();
+    if (shielded || by == null || phase() != RUNNING) {
       return true;
     }
-    kernel.zombieMade(this, host());
+    StackTraceElement[] stack = by.thread().getStackTrace();
+    if (patient && FenceTimer.isInOperation(stack)) {
+      return true;
+    }
+    Zombies.Entry entry = kernel.zombies().expect(this, this, by.thread(), stack);
+    if (!fence(!patient)) {
+      kernel.zombies().withdraw(entry);
+      return true;
+    }
+    kernel.zombies().announce(entry);
     finish(exitReason(), false);
     return false;
+  }
+
+  /** In code that runs for it elsewhere. */
+  void refuseIfDying() {
+    if (isDying()) {
+      throw new ProcessExit(exitReason());
+    }
+  }
+
+  /**
+   * A section of it was given up, because it was told to die, and runs on: a zombie, too.
+   *
+   * @param section identifies it
+   * @param thread runs it
+   */
+  public void sectionAbandoned(Object section, Thread thread) {
+    Zombies zombies = kernel.zombies();
+    zombies.announce(zombies.expect(section, this, thread, thread.getStackTrace()));
+  }
+
+  /**
+   * The code of such a section has returned.
+   *
+   * @param section identifies it
+   */
+  public void abandonedEnded(Object section) {
+    kernel.zombies().ended(section);
   }
 
   // ---- accessors

@@ -104,7 +104,7 @@ abstract class SignalCell extends StateWord {
         yield null;
       }
       case MessagesQuery query -> {
-        query.slot.reply(messages(query.limit));
+        query.slot.answer(messages(query.limit));
         yield null;
       }
       case Overrun overrun -> {
@@ -225,7 +225,8 @@ abstract class SignalCell extends StateWord {
   /** Whatever code of the user's hangs on a request, it does not stop the end of a process. */
   final void fail(Request request, ExitReason reason) {
     try {
-      request.fail(reason);
+      boolean _ =
+          request instanceof CallRequest call ? call.failWith(reason) : request.fail(reason);
     } catch (Throwable thrown) {
       kernel.counters().reportsLost.increment();
     }

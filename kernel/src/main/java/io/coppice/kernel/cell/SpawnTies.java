@@ -69,7 +69,7 @@ final class SpawnTies {
         by.relations().addMonitor(monitor);
         cell.relations().addWatcher(monitor);
       }
-      cell.releaseToken();
+      cell.releaseTokenOfOther();
     } finally {
       by.releaseTokenChecked();
     }

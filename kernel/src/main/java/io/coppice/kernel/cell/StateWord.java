@@ -104,6 +104,8 @@ abstract class StateWord {
   @SuppressWarnings("unused") // by STATE
   private int state = SCHEDULED;
 
+  private boolean ownToken; // owned by the host that runs the process: whether it holds the token
+
   /**
    * Signals other than messages that were sent and not yet handled; raised before they are queued.
    */
@@ -251,6 +253,7 @@ abstract class StateWord {
       if ((s & TOKEN) != 0) {
         Thread.onSpinWait(); // an inspector holds it for a moment
       } else if (casState(s, (s & ~(PHASE | SIGNALLED | PRIORITY)) | RUNNING | TOKEN)) {
+        ownToken = true;
         return;
       }
     }
@@ -295,8 +298,11 @@ abstract class StateWord {
       }
       if ((s & TOKEN) == 0) {
         if (casState(s, (s | TOKEN) & ~(NOTIFIED | SIGNALLED | PRIORITY))) {
+          ownToken = true; // no call comes between the two: a stack that overflows does so in calls
           return true;
         }
+      } else if (ownToken) {
+        return true; // left behind by an operation that ran out of stack
       } else {
         Thread.onSpinWait(); // a helper holds it for a moment
       }
@@ -308,7 +314,24 @@ abstract class StateWord {
    * meanwhile that was left to the caller.
    */
   final boolean releaseToken() {
+    boolean signalled = releaseTokenOfOther();
+    ownToken = false;
+    return signalled;
+  }
+
+  /** The same by somebody who is not the owner. */
+  final boolean releaseTokenOfOther() {
     return ((int) STATE.getAndBitwiseAnd(this, ~TOKEN) & SIGNALLED) != 0;
+  }
+
+  /**
+   * The owner, at the end of its code: gives back what an operation that ran out of stack could
+   * not.
+   */
+  final void dropToken() {
+    if (ownToken) {
+      boolean _ = releaseToken(); // whoever left a signal finds the process ended
+    }
   }
 
   /** The same by a helper, who also makes the owner look again. */
@@ -348,10 +371,19 @@ abstract class StateWord {
         return Leave.NOTIFIED;
       }
       if ((s & TOKEN) != 0) {
-        Thread.onSpinWait();
+        awaitToken();
       } else if (casState(s, (s & ~PHASE) | phase)) {
         return Leave.LEFT;
       }
+    }
+  }
+
+  /** The owner: somebody else holds it for a moment, or an operation has left it behind. */
+  private void awaitToken() {
+    if (ownToken) {
+      dropToken();
+    } else {
+      Thread.onSpinWait();
     }
   }
 
@@ -363,7 +395,7 @@ abstract class StateWord {
         return Leave.DYING;
       }
       if ((s & TOKEN) != 0) {
-        Thread.onSpinWait();
+        awaitToken();
       } else if (casState(s, (s & ~(PHASE | NOTIFIED)) | SCHEDULED)) {
         return Leave.LEFT;
       }
@@ -389,7 +421,7 @@ abstract class StateWord {
 
   /** How an attempt to look at a process ended. */
   enum Look {
-    /** The token is the caller's, who gives it back with {@link #releaseToken}. */
+    /** The token is the caller's, who gives it back with {@link #releaseTokenOfOther}. */
     TAKEN,
     /** Somebody else holds it, for a moment. */
     HELD,
@@ -476,16 +508,19 @@ abstract class StateWord {
     }
   }
 
-  /** RUNNING -> EXITING with the token, by the fencer. False if the process is not running now. */
-  final boolean fence() {
+  /**
+   * RUNNING -> EXITING with the token, by the fencer. False if the process is not running now, or
+   * somebody holds the token, who should be done in a moment.
+   *
+   * @param forced whether the token counts as left behind: it has been held far too long
+   */
+  final boolean fence(boolean forced) {
     while (true) {
       int s = stateAcquire();
-      if ((s & PHASE) != RUNNING || (s & DYING) == 0) {
+      if ((s & PHASE) != RUNNING || (s & DYING) == 0 || (!forced && (s & TOKEN) != 0)) {
         return false;
       }
-      if ((s & TOKEN) != 0) {
-        Thread.onSpinWait();
-      } else if (casState(s, (s & ~(PHASE | NOTIFIED)) | EXITING | FENCED | TOKEN)) {
+      if (casState(s, (s & ~(PHASE | NOTIFIED)) | EXITING | FENCED | TOKEN)) {
         return true;
       }
     }

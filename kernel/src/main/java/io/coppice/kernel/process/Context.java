@@ -384,6 +384,25 @@ public interface Context extends Processes {
   <T extends @Nullable Object> T blocking(Callable<T> code) throws Exception;
 
   /**
+   * Computes on one of as many threads as there are processors ({@code cpuThreads} of the node's
+   * options), and waits for the result; further computations queue. For work of more than a
+   * millisecond or so, which would keep a scheduler from the other processes.
+   *
+   * <p>Unlike a {@link #blocking} section it does not keep the process alive: if the process is
+   * told to die, a computation that has not begun never does, and one that runs is interrupted and
+   * given up. It may call {@link #checkpoint} of this context, which then throws; if it does not
+   * mind either it counts as a zombie until it returns. Of a process that is not to be cut off
+   * ({@link KillPolicy#AWAIT_TERMINATION}) it is waited for.
+   *
+   * @param code what to compute; runs on another thread, so no other operation of this context may
+   *     be used in it
+   * @param <T> its result
+   * @return its result
+   * @throws Exception what the code threw
+   */
+  <T extends @Nullable Object> T cpuBound(Callable<T> code) throws Exception;
+
+  /**
    * Puts a value into the process dictionary (P80). It ends with the process.
    *
    * @param key any key

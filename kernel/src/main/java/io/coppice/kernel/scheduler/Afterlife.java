@@ -34,6 +34,9 @@ final class Afterlife extends Carrier {
   @Override
   @Nullable Object next() {
     Object item = pool.pollInjected();
-    return item != null ? item : pool.pollQueues();
+    for (Scheduler stuck : pool.schedulers()) {
+      item = item != null ? item : stuck.pollShared();
+    }
+    return item;
   }
 }

@@ -1,11 +1,14 @@
 package io.coppice.kernel.scheduler;
 
+import io.coppice.kernel.cell.ProcessCell;
+import io.coppice.kernel.cell.SectionThread;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class BlockingThreads {
   private final ThreadPoolExecutor threads;
+  private final AtomicInteger made = new AtomicInteger();
 
   BlockingThreads(SchedulerConfig config) {
     int max = config.blockingThreadsMax();
@@ -24,7 +28,8 @@ final class BlockingThreads {
             10,
             TimeUnit.SECONDS,
             new LinkedBlockingQueue<>(),
-            Thread.ofPlatform().daemon().name(config.threadName("blocking-"), 0).factory());
+            task ->
+                new SectionThread(task, config.threadName("blocking-" + made.getAndIncrement())));
     threads.allowCoreThreadTimeOut(true);
   }
 
@@ -32,7 +37,18 @@ final class BlockingThreads {
     if (!Thread.currentThread().isVirtual()) {
       return code.call(); // a dedicated thread may block as it likes
     }
-    FutureTask<T> section = new FutureTask<>(code);
+    ProcessCell owner = ProcessCell.current();
+    FutureTask<T> section =
+        new FutureTask<>(
+            () -> {
+              SectionThread own = (SectionThread) Thread.currentThread();
+              own.setOwner(owner);
+              try {
+                return code.call();
+              } finally {
+                own.setOwner(null);
+              }
+            });
     threads.execute(section);
     return result(section);
   }
@@ -57,7 +73,7 @@ final class BlockingThreads {
     }
   }
 
-  private static Exception cause(ExecutionException e) {
+  static Exception cause(ExecutionException e) {
     return switch (e.getCause()) {
       case Exception exception -> exception;
       case Error error -> throw error;

@@ -14,6 +14,7 @@ import io.coppice.kernel.process.Reporter;
  * @param killsAtBound whether the longest turn is killed when all are stuck and none may be added
  * @param extraIdleNanos how long there may be too many of them before some end
  * @param blockingThreadsMax threads for blocking sections
+ * @param cpuThreads threads for computations
  * @param stopNanos how long closing waits for the threads
  * @param reporter gets reports of long turns; neither blocks nor throws
  */
@@ -27,6 +28,7 @@ public record SchedulerConfig(
     boolean killsAtBound,
     long extraIdleNanos,
     int blockingThreadsMax,
+    int cpuThreads,
     long stopNanos,
     Reporter reporter) {
   String threadName(String role) {

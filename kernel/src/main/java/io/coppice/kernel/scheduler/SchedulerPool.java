@@ -36,6 +36,7 @@ public final class SchedulerPool implements Dispatcher, RunnerPool {
   private final @Nullable ClassLoader loader = Thread.currentThread().getContextClassLoader();
   private final Monitor monitor;
   private final BlockingThreads blockingThreads;
+  private final CpuThreads cpuThreads;
   private volatile boolean stopping;
   private volatile @Nullable Afterlife afterlife;
 
@@ -67,6 +68,7 @@ public final class SchedulerPool implements Dispatcher, RunnerPool {
     this.schedulers = new AtomicReference<>(regular.clone());
     this.monitor = new Monitor(this, config);
     this.blockingThreads = new BlockingThreads(config);
+    this.cpuThreads = new CpuThreads(config);
   }
 
   /** Starts the threads. */
@@ -162,6 +164,11 @@ public final class SchedulerPool implements Dispatcher, RunnerPool {
   }
 
   @Override
+  public <T extends @Nullable Object> T cpuBound(Callable<T> code) throws Exception {
+    return cpuThreads.run(code);
+  }
+
+  @Override
   public long runningSinceNanos(ProcessCell cell) {
     return Scheduler.runningSinceNanos(cell, schedulers());
   }
@@ -211,17 +218,6 @@ public final class SchedulerPool implements Dispatcher, RunnerPool {
 
   @Nullable Object pollInjected() {
     return injected.isEmpty() ? null : injected.poll();
-  }
-
-  /** What is left in a queue of a scheduler that has ended, or is stuck. */
-  @Nullable Object pollQueues() {
-    for (Scheduler scheduler : schedulers()) {
-      Object item = scheduler.pollShared();
-      if (item != null) {
-        return item;
-      }
-    }
-    return null;
   }
 
   boolean hasInjected() {
@@ -361,6 +357,7 @@ public final class SchedulerPool implements Dispatcher, RunnerPool {
     stopping = true;
     monitor.halt();
     blockingThreads.stop();
+    cpuThreads.stop();
     for (Scheduler scheduler : schedulers()) {
       LockSupport.unpark(scheduler);
     }

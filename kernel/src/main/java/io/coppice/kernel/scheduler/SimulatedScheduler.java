@@ -310,6 +310,12 @@ public final class SimulatedScheduler implements Dispatcher, RunnerPool {
     return BlockingThreads.result(task);
   }
 
+  /** As a blocking section. */
+  @Override
+  public <T extends @Nullable Object> T cpuBound(Callable<T> code) throws Exception {
+    return blocking(code);
+  }
+
   /** By the carrier, after a process has left it: the code of its section. */
   @Nullable FutureTask<?> takeSection() {
     FutureTask<?> task = section;

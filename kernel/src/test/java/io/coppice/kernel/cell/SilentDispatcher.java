@@ -53,4 +53,9 @@ final class SilentDispatcher implements Dispatcher {
   public <T extends @Nullable Object> T blocking(Callable<T> code) throws Exception {
     return code.call();
   }
+
+  @Override
+  public <T extends @Nullable Object> T cpuBound(Callable<T> code) throws Exception {
+    return code.call();
+  }
 }

@@ -204,7 +204,7 @@ final class StateWordStress {
 
     @Actor
     public void fencer(LL_Result result) {
-      result.r2 = fence();
+      result.r2 = fence(false);
     }
   }
 

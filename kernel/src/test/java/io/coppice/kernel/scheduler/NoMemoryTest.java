@@ -52,6 +52,7 @@ class NoMemoryTest {
               true,
               50_000_000,
               4,
+              2,
               1_000_000_000,
               reports::add),
           (timer, error) -> {},

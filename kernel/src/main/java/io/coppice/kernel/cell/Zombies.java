@@ -1,0 +1,117 @@
+package io.coppice.kernel.cell;
+
+import io.coppice.kernel.process.ExitReason;
+import io.coppice.kernel.process.Zombie;
+import io.coppice.kernel.process.ZombieLimitReport;
+import io.coppice.kernel.process.ZombieReport;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** The processes of a node that were declared dead while their code still runs. Any thread. */
+final class Zombies {
+  /* The fencer 1. enters the process, 2. fences it, 3. announces it, or withdraws it if 2 failed. The
+   * process's own thread may see itself fenced between 2 and 3, and leave: then it announces it first, so that
+   * the report of its end is the second one, and the count is never below zero.
+   */
+  private final Kernel kernel;
+  private final ConcurrentHashMap<Object, Entry> entries = new ConcurrentHashMap<>();
+  private final AtomicInteger count = new AtomicInteger();
+  private final AtomicBoolean over = new AtomicBoolean();
+  private volatile int limit = Integer.MAX_VALUE;
+
+  Zombies(Kernel kernel) {
+    this.kernel = kernel;
+  }
+
+  void setLimit(int value) {
+    limit = value;
+  }
+
+  /** By the fencer, before it fences. */
+  Entry expect(Object key, ProcessCell cell, Thread thread, StackTraceElement[] stack) {
+    Entry entry = new Entry(key, cell, thread, stack);
+    entries.put(key, entry);
+    return entry;
+  }
+
+  /** By the fencer: there was nothing to fence. */
+  void withdraw(Entry entry) {
+    entries.remove(entry.key, entry);
+  }
+
+  void announce(Entry entry) {
+    if (!entry.announced.compareAndSet(false, true)) {
+      return;
+    }
+    int now = count.incrementAndGet();
+    kernel.report(new ZombieReport(entry.cell, entry.initialCall, List.of(entry.stack), false));
+    if (now > limit && over.compareAndSet(false, true)) {
+      kernel.report(new ZombieLimitReport(kernel.name(), now, limit));
+    }
+  }
+
+  /** By the thread that ran the code, when it has returned. */
+  void ended(Object key) {
+    Entry entry = entries.remove(key);
+    if (entry == null) {
+      return;
+    }
+    announce(entry);
+    if (count.decrementAndGet() <= limit / 2) {
+      over.set(false);
+    }
+    kernel.report(new ZombieReport(entry.cell, entry.initialCall, List.of(), true));
+  }
+
+  int count() {
+    return count.get();
+  }
+
+  int limit() {
+    return limit;
+  }
+
+  List<Zombie> list() {
+    long now = kernel.dispatcher().clock().nanoTime();
+    return entries.values().stream()
+        .filter(entry -> entry.announced.get())
+        .map(entry -> entry.look(now))
+        .toList();
+  }
+
+  /** One of them, with what its cell forgets when it ends. */
+  static final class Entry {
+    private final Object key; // the process, or its section
+    private final ProcessCell cell;
+    private final @Nullable String name;
+    private final @Nullable Object label;
+    private final String initialCall;
+    private final ExitReason reason;
+    private final Thread thread;
+    private final StackTraceElement[] stack;
+    private final long sinceNanos;
+    private final AtomicBoolean announced = new AtomicBoolean();
+
+    private Entry(Object key, ProcessCell cell, Thread thread, StackTraceElement[] stack) {
+      this.key = key;
+      this.cell = cell;
+      this.name = cell.name();
+      this.label = cell.label();
+      this.initialCall = cell.initialCall();
+      this.reason = cell.exitReason();
+      this.thread = thread;
+      this.stack = stack;
+      this.sinceNanos = cell.kernel.dispatcher().clock().nanoTime();
+    }
+
+    private Zombie look(long now) {
+      Duration age = Duration.ofNanos(Math.max(0, now - sinceNanos));
+      List<StackTraceElement> frames = List.of(thread.getStackTrace());
+      return new Zombie(cell, name, label, initialCall, reason, age, frames);
+    }
+  }
+}

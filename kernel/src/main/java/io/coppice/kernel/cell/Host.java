@@ -1,5 +1,6 @@
 package io.coppice.kernel.cell;
 
+import java.util.Arrays;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -12,11 +13,12 @@ import org.jspecify.annotations.Nullable;
 public abstract class Host {
   private static final @Nullable Object[] NONE = {};
   private static final int BATCH = 64; // messages taken from the queue at once
+  private static final int SMALL_BATCH = 4; // slots of a host that many wait with
 
   /** The process whose code runs, or is suspended, on this host. */
   @Nullable ProcessCell current;
 
-  private @Nullable Object[] batch = NONE; // made with the first message
+  private @Nullable Object[] batch = NONE; // grows to SMALL_BATCH, then to BATCH
   private int head; // the slot before it holds the message that is being handled
   private int tail;
 
@@ -72,19 +74,37 @@ public abstract class Host {
   }
 
   final void batchAdd(Object message) {
-    if (batch.length == 0) {
-      batch = new @Nullable Object[BATCH];
-    } else if (tail == BATCH) { // all are taken: the one that is being handled moves to the front
-      batch[0] = batch[BATCH - 1];
-      batch[BATCH - 1] = null;
-      head = 1;
-      tail = 1;
+    if (tail == batch.length) {
+      if (tail > 0 && head == tail) { // all are taken: the one that is being handled stays
+        moveHandled(batch);
+      } else {
+        batch = Arrays.copyOf(batch, tail == 0 ? SMALL_BATCH : BATCH);
+      }
     }
     batch[tail++] = message;
   }
 
   final boolean batchIsFull() {
     return tail == BATCH && head < BATCH;
+  }
+
+  /** Before its process waits: the slots that a burst has needed go, else every process has them. */
+  final void batchTrim() {
+    if (head == tail && batch.length > SMALL_BATCH) {
+      moveHandled(new @Nullable Object[SMALL_BATCH]);
+    }
+  }
+
+  /** Nothing but the message that is being handled, if it is known, is in the batch afterwards. */
+  private void moveHandled(@Nullable Object[] to) {
+    if (head > 0) {
+      Object handled = batch[head - 1];
+      batch[head - 1] = null;
+      to[0] = handled;
+      head = 1;
+      tail = 1;
+    }
+    batch = to;
   }
 
   /** Shows the batch, oldest first; also to the fencer, while the owner may be clearing it. */

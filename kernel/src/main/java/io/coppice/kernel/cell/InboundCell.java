@@ -170,6 +170,9 @@ abstract class InboundCell extends SignalCell {
     if (hasLongQueue()) {
       kernel.queueWatch().lookAgain(self());
     }
+    if (host.batchIsEmpty()) {
+      mailbox.releaseRing(); // it is about to be idle, or to wait
+    }
   }
 
   private void takePriorityMessages() {
@@ -266,10 +269,11 @@ abstract class InboundCell extends SignalCell {
 
   /**
    * For the owner: whether all that anybody has told it of has been taken out. What is on its way
-   * in does not count: its sender will tell. Nor does what hides behind that.
+   * in does not count: its sender will tell. Nor does what hides behind that. False also if the
+   * mailbox has a ring, which the next look gives back.
    */
   final boolean isDrained() {
-    return drained && !isNotified();
+    return drained && !mailbox.hasRing() && !isNotified();
   }
 
   /**

@@ -139,6 +139,7 @@ abstract class WaitingCell extends TakingCell {
     boolean suspended = false;
     notDrained();
     try {
+      by.batchTrim();
       by.suspend(self());
       suspended = true;
       resumed();

@@ -8,10 +8,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The unbounded inbound queue of one process: many senders, one consumer at a time.
  *
- * <p>Threads: {@link #offer}, {@link #isEmpty}, {@link #size} and {@link #everSpilled} on any
- * thread, whatever locks it holds: they neither lock nor park. {@link #poll} and {@link
- * #releaseRing} belong to the consumer, a role that may move between threads if each hand-over is
- * ordered by happens-before (the consumer token of the process).
+ * <p>Threads: {@link #offer}, {@link #isEmpty}, {@link #size}, {@link #hasRing} and {@link
+ * #everSpilled} on any thread, whatever locks it holds: they neither lock nor park. {@link #poll}
+ * and {@link #releaseRing} belong to the consumer, a role that may move between threads if each
+ * hand-over is ordered by happens-before (the consumer token of the process).
  *
  * <p>Memory: what a sender did before {@code offer} happens-before what the consumer does after the
  * {@code poll} that returns the message. The messages of one sender arrive in the order sent, also
@@ -26,7 +26,8 @@ public class Mailbox {
    *
    *   first    one field. While no ring exists, a sender puts its message here by CAS, so a process
    *            that drains one message at a time never has a ring (330 bytes with 16 slots).
-   *   ring     a bounded queue, created by the sender that finds `first` taken.
+   *   ring     a bounded queue, created by the sender that finds `first` taken, and released when the
+   *            process goes idle or waits: a million processes that once had a burst have no ring.
    *   spilled  a stack of nodes, newest on top, for what the ring refuses. As long as it holds
    *            anything, all senders push here. The consumer takes it as a whole, turns it round,
    *            and hands it out as its private batch. The batch lives in `first`, which is closed to
@@ -177,6 +178,11 @@ public class Mailbox {
   /** Whether a message ever found the ring full (or just released). Costs one load. */
   public final boolean everSpilled() {
     return spilledAcquire() != null;
+  }
+
+  /** Whether {@link #releaseRing} has something to do. Costs one load. */
+  public final boolean hasRing() {
+    return ringAcquire() != null;
   }
 
   /**

@@ -36,10 +36,10 @@ abstract class Carrier extends Thread implements HostThread {
   }
 
   private final RunnerPool runners;
+  private final String runnerName; // one for all: a process that waits keeps its runner
   private final ArrayDeque<Runner> spares = new ArrayDeque<>();
   private @Nullable Runner mounted;
   private @Nullable Object pending; // handed back by a runner, to be run first
-  private int runnersMade;
 
   // ---- shared
   @SuppressWarnings("unused") // by EXPIRED
@@ -54,6 +54,7 @@ abstract class Carrier extends Thread implements HostThread {
   Carrier(RunnerPool runners, String name) {
     super(null, null, name, 0, false);
     this.runners = runners;
+    this.runnerName = name + "-runner";
   }
 
   /** The carrier of the running runner. */
@@ -139,7 +140,7 @@ abstract class Carrier extends Thread implements HostThread {
     Runner spare = spares.poll();
     if (spare == null) {
       try {
-        spare = new Runner(runners, getName() + "-runner-" + ++runnersMade);
+        spare = new Runner(runners, runnerName);
         spare.start();
         runners.runnerMade();
       } catch (OutOfMemoryError noMemory) {

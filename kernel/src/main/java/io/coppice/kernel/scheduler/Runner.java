@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * runner's own code, or by the {@link Carrier} that is about to mount it or has just seen it
  * unmount.
  */
-final class Runner extends Host implements Executor {
+final class Runner extends Host implements Executor, Runnable {
   /* A virtual thread leaves its carrier in two ways.
    *
    * By a yield of ours: to hand back to the carrier, or because its process waits in a kernel operation.
@@ -68,7 +68,7 @@ final class Runner extends Host implements Executor {
   Runner(RunnerPool pool, String name) {
     this.pool = pool;
     this.name = name;
-    this.thread = JdkInternals.newVirtualThread(this, name, this::loop);
+    this.thread = JdkInternals.newVirtualThread(this, name, this);
   }
 
   /** Makes it ready to be mounted. */
@@ -168,7 +168,9 @@ final class Runner extends Host implements Executor {
 
   // ---- its own code
 
-  private void loop() {
+  /** The code of its thread: not to be called. */
+  @Override
+  public void run() {
     try {
       runProcesses();
     } finally {

@@ -88,7 +88,9 @@ public abstract class Host {
     return tail == BATCH && head < BATCH;
   }
 
-  /** Before its process waits: the slots that a burst has needed go, else every process has them. */
+  /**
+   * Before its process waits: the slots that a burst has needed go, else every process has them.
+   */
   final void batchTrim() {
     if (head == tail && batch.length > SMALL_BATCH) {
       moveHandled(new @Nullable Object[SMALL_BATCH]);

@@ -9,7 +9,10 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.IIII_Result;
 import org.openjdk.jcstress.infra.results.II_Result;
 
-/** jcstress: races for one timer, and the owner's way to sleep. */
+/**
+ * jcstress: races for one timer, and the owner's way to sleep. A race of three is told in races of
+ * two, which run on any machine, and once more for the larger ones.
+ */
 public final class TimerWheelStress {
   private TimerWheelStress() {}
 
@@ -33,7 +36,7 @@ public final class TimerWheelStress {
     }
   }
 
-  /** Two cancels and the expiry of a timer that is due. */
+  /** Two cancels, one after the other, and the expiry of a timer that is due. */
   @JCStressTest
   @Outcome(id = "1, 0, 0, 0", expect = Expect.ACCEPTABLE, desc = "The first cancel won.")
   @Outcome(id = "0, 1, 0, 0", expect = Expect.ACCEPTABLE, desc = "The second cancel won.")
@@ -42,6 +45,99 @@ public final class TimerWheelStress {
   @State
   public static class CancelAndFire extends OneTimer {
     public CancelAndFire() {
+      wheel.start(this, 0);
+    }
+
+    @Actor
+    public void canceller(IIII_Result r) {
+      r.r1 = cancelled();
+      r.r2 = cancelled();
+    }
+
+    @Actor
+    public void owner() {
+      wheel.advance(1);
+    }
+
+    @Arbiter
+    public void after(IIII_Result r) {
+      r.r3 = expiries;
+      r.r4 = wheel.size();
+      wheel.checkInvariants();
+    }
+  }
+
+  /** Two cancels at once; a timer that is due fires after one of them, if at all. */
+  @JCStressTest
+  @Outcome(id = "1, 0, 0, 0", expect = Expect.ACCEPTABLE, desc = "The first cancel won.")
+  @Outcome(id = "0, 1, 0, 0", expect = Expect.ACCEPTABLE, desc = "The second cancel won.")
+  @Outcome(id = "0, 0, 1, 0", expect = Expect.ACCEPTABLE, desc = "It fired.")
+  @Outcome(expect = Expect.FORBIDDEN, desc = "None or two of them won, or the size is wrong.")
+  @State
+  public static class TwoCancel extends OneTimer {
+    public TwoCancel() {
+      wheel.start(this, 0);
+    }
+
+    @Actor
+    public void canceller(IIII_Result r) {
+      r.r1 = cancelled();
+    }
+
+    @Actor
+    public void otherCanceller(IIII_Result r) {
+      r.r2 = cancelled();
+      wheel.advance(1);
+    }
+
+    @Arbiter
+    public void after(IIII_Result r) {
+      r.r3 = expiries;
+      r.r4 = wheel.size();
+      wheel.checkInvariants();
+    }
+  }
+
+  /** The expiry comes before one of the cancels, and beside the other. */
+  @JCStressTest
+  @Outcome(id = "1, 0, 0, 0", expect = Expect.ACCEPTABLE, desc = "The first cancel won.")
+  @Outcome(id = "0, 1, 0, 0", expect = Expect.ACCEPTABLE, desc = "The second cancel won.")
+  @Outcome(id = "0, 0, 1, 0", expect = Expect.ACCEPTABLE, desc = "It fired.")
+  @Outcome(expect = Expect.FORBIDDEN, desc = "None or two of them won, or the size is wrong.")
+  @State
+  public static class FireBeforeCancel extends OneTimer {
+    public FireBeforeCancel() {
+      wheel.start(this, 0);
+    }
+
+    @Actor
+    public void canceller(IIII_Result r) {
+      r.r1 = cancelled();
+    }
+
+    @Actor
+    public void ownerAndCanceller(IIII_Result r) {
+      wheel.advance(1);
+      r.r2 = cancelled();
+    }
+
+    @Arbiter
+    public void after(IIII_Result r) {
+      r.r3 = expiries;
+      r.r4 = wheel.size();
+      wheel.checkInvariants();
+    }
+  }
+
+  /** All of them in any order. */
+  @JCStressTest
+  @Outcome(id = "1, 0, 0, 0", expect = Expect.ACCEPTABLE, desc = "The first cancel won.")
+  @Outcome(id = "0, 1, 0, 0", expect = Expect.ACCEPTABLE, desc = "The second cancel won.")
+  @Outcome(id = "0, 0, 1, 0", expect = Expect.ACCEPTABLE, desc = "It fired.")
+  @Outcome(expect = Expect.FORBIDDEN, desc = "None or two of them won, or the size is wrong.")
+  @State
+  public static class CancelAndFireOnThreeCpus extends OneTimer {
+    public CancelAndFireOnThreeCpus() {
       wheel.start(this, 0);
     }
 

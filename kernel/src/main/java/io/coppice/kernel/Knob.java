@@ -70,7 +70,7 @@ public enum Knob {
   /**
    * Messages that are many for a process without {@linkplain
    * io.coppice.kernel.process.SpawnOptions#watermarks watermarks}, from 0 (no number is) to a
-   * billion; default 100 000. Half as many are few. Found with an error of 64 messages, or of a
+   * billion; default 100 000. Half as many are few. Found late by about a hundred messages, or by a
    * larger ring ({@link io.coppice.kernel.process.LongQueueReport}).
    */
   LONG_QUEUE("longQueue", 0, 1_000_000_000, 100_000),

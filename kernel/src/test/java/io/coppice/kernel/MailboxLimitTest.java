@@ -25,6 +25,7 @@ import io.coppice.kernel.process.Report;
 import io.coppice.kernel.process.Response;
 import io.coppice.kernel.process.SpawnOptions;
 import io.coppice.kernel.process.Timeout;
+import io.coppice.kernel.process.TimerFailureReport;
 import io.coppice.kernel.process.Undelivered;
 import io.coppice.kernel.process.WaitReason;
 import io.coppice.kernel.process.Watermarks;
@@ -345,6 +346,8 @@ class MailboxLimitTest {
     var _ = node.sendAfter(Duration.ZERO, held.pid, 3);
     await().atMost(LIMIT).until(() -> lost() == before + 1);
     assertEquals(List.of(1), held.afterAll(1));
+    node.close();
+    assertTrue(reports.stream().noneMatch(TimerFailureReport.class::isInstance), "the timer threw");
   }
 
   @Test
@@ -619,24 +622,32 @@ class MailboxLimitTest {
     Held held =
         new Held(
             SpawnOptions.DEFAULT.name("watched").label("L").watermarks(new Watermarks(100, 10)));
-    for (int round = 0; round < 2; round++) {
-      for (int i = 0; i < 1_000; i++) {
-        node.send(held.pid, i);
-      }
-      held.afterAll((round + 1) * 1_000);
+    for (int i = 0; i < 1_000; i++) {
+      node.send(held.pid, i);
     }
+    held.afterAll(1_000);
     await().atMost(LIMIT).until(() -> longQueues().size() >= 2);
     List<LongQueueReport> all = longQueues();
+    assertEquals(2, all.size(), all.toString());
     LongQueueReport first = all.getFirst();
     assertTrue(first.above());
     assertEquals("watched", first.name());
     assertEquals("L", first.label());
     assertEquals(100, first.length());
     assertTrue(first.text().startsWith("Process " + held.pid + " 'watched' ("), first.text());
-    for (int i = 0; i < all.size(); i++) {
-      assertEquals(i % 2 == 0, all.get(i).above(), all.toString());
-    }
+    assertFalse(all.get(1).above());
     assertEquals(10, all.get(1).length());
+    for (int i = 0; i < 1_000; i++) {
+      node.send(held.pid, i); // now sender and receiver compete
+    }
+    held.afterAll(2_000);
+    await()
+        .atMost(LIMIT)
+        .untilAsserted(
+            () ->
+                assertEquals(
+                    longQueues().stream().filter(LongQueueReport::above).count(),
+                    longQueues().stream().filter(report -> !report.above()).count()));
     assertEquals(0, lost());
   }
 
@@ -666,14 +677,15 @@ class MailboxLimitTest {
         await().atMost(LIMIT).until(() -> longQueues().size() == expected - 1);
         go.release();
         await().atMost(LIMIT).until(() -> longQueues().size() == expected);
+        await().atMost(LIMIT).until(() -> watching.info(slow).orElseThrow().queueLength() == 0);
       }
     }
     List<LongQueueReport> all = longQueues();
     for (int i = 0; i < all.size(); i++) {
       LongQueueReport report = all.get(i);
       assertEquals(i % 2 == 0, report.above(), all.toString());
-      long late = report.above() ? report.length() - 1_000 : 500 - report.length();
-      assertTrue(late >= 0 && late <= 64 + 16 + 1, report.text());
+      long length = report.length(); // how late it is told depends on who runs meanwhile
+      assertTrue(report.above() ? length >= 1_000 : length <= 500, report.text());
     }
   }
 

@@ -14,8 +14,10 @@ final class QueueWatch {
   /* A count per process would cost each message of each process two atomic operations, to find the
    * one queue in a million that is long. But a long queue has spilled out of its ring, and a spilled
    * message knows how many have spilled below it. So the sender of each EVERYth spilled message adds
-   * up the sizes of the queues, and nobody else does anything. What is found is late by EVERY
-   * messages at most, or by the ring if that is larger than the mark.
+   * up the sizes of the queues, and nobody else does anything. What is found is late by two
+   * times EVERY messages (the owner may begin a new count just before), by the ring if that is
+   * larger than the mark, and by what is sent while one of the two is kept from running: the sender
+   * that looks, or the owner, who turns the spilled messages round and counts them anew.
    *
    * The owner looks again when it takes out a batch, and only if its queue has been found long.
    * Sender and owner do not wait for each other: if the owner misses the flag that is just being

@@ -132,6 +132,9 @@ abstract class WaitingCell extends TakingCell {
       suspend(by);
     }
     checkSignals();
+    if (bound != null) {
+      discardExcess(bound, by); // while it was in the run queue nobody could
+    }
   }
 
   /** Having left RUNNING: comes back to it, also if there is no stack left to suspend on. */

@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -89,6 +91,35 @@ class UndeliverableTest {
     assertEquals(List.of(), told());
     assertEquals(1, kernel.operations().counters().undelivered(Undelivered.UNREAD));
     assertEquals(1, kernel.operations().counters().undelivered(Undelivered.NODE_CLOSED));
+  }
+
+  @Test
+  @DisplayName("what is lost while a summary is made is told in the next one")
+  void lostMeanwhile() {
+    var meanwhile = new AtomicReference<@Nullable Kernel>();
+    Kernel busy =
+        new Kernel(
+            new KernelConfig(
+                "test",
+                1,
+                16,
+                1,
+                INTERVAL,
+                0,
+                report -> {
+                  reports.add(report);
+                  Kernel again = meanwhile.getAndSet(null);
+                  if (again != null) {
+                    again.undeliverable().count(Undelivered.DEAD_PROCESS, "x", "lost");
+                  }
+                },
+                AgronaQueue::new),
+            dispatcher);
+    meanwhile.set(busy);
+    busy.undeliverable().count(Undelivered.DEAD_PROCESS, "x", "lost");
+    dispatcher.advance(INTERVAL);
+    dispatcher.advance(INTERVAL);
+    assertEquals(2, told().size());
   }
 
   @Test

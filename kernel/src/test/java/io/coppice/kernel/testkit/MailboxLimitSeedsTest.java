@@ -293,6 +293,44 @@ class MailboxLimitSeedsTest {
   }
 
   @Test
+  @DisplayName("a place that is given to a sender that is just being killed goes to the next")
+  void placeOfTheDying() {
+    TestNode.forSeeds(
+        100,
+        node -> {
+          List<Object> received = new ArrayList<>();
+          node.run(
+              self -> {
+                Pid full =
+                    self.spawn(
+                        me -> {
+                          Pid victim = (Pid) me.receive();
+                          me.sleep(Duration.ofSeconds(1));
+                          me.exit(victim, ExitReason.KILL);
+                          received.add(me.receive());
+                          me.receive(Duration.ofSeconds(1)).ifPresent(received::add);
+                        },
+                        limit(1, Overflow.SUSPEND_SENDER));
+                Pid victim =
+                    self.spawn(
+                        me -> {
+                          me.sleep(Duration.ofMillis(1));
+                          me.send(full, "fills it");
+                          me.send(full, "of the dying");
+                        });
+                self.spawn(
+                    me -> {
+                      me.sleep(Duration.ofMillis(2));
+                      me.send(full, "of the next");
+                    });
+                self.send(full, victim);
+              });
+          node.advance(Duration.ofSeconds(3));
+          assertEquals(List.of("fills it", "of the next"), received);
+        });
+  }
+
+  @Test
   @DisplayName("a process that overflows ends once, whatever else happens at that time")
   void endReceiver() {
     TestNode.forSeeds(

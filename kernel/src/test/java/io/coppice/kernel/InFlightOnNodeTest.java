@@ -81,12 +81,14 @@ class InFlightOnNodeTest {
               ring.complete(queue);
               return queue;
             })) {
+      CountDownLatch bothSent = new CountDownLatch(1);
       CountDownLatch begin = new CountDownLatch(1);
       CountDownLatch ringIsThere = new CountDownLatch(1);
       CompletableFuture<Optional<Object>> found = new CompletableFuture<>();
       Pid receiver =
           node.spawn(
               self -> {
+                bothSent.await();
                 self.receive();
                 self.receive();
                 ringIsThere.countDown();
@@ -96,6 +98,7 @@ class InFlightOnNodeTest {
               });
       node.send(receiver, "first slot");
       node.send(receiver, "ring");
+      bothSent.countDown();
       ringIsThere.await(10, SECONDS);
       OpenSlotQueue queue = ring.get(10, SECONDS);
       queue.claim();

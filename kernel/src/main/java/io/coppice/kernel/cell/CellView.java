@@ -76,6 +76,9 @@ final class CellView {
 
   /** Null if the process is ending, or has ended. */
   private static @Nullable Seen look(ProcessCell cell) {
+    if (cell == cell.kernel.root()) {
+      return new Seen(false, Related.NONE); // it never runs, and keeps nothing
+    }
     StateWord.Look look = cell.tryTakeTokenToLook();
     for (; look == StateWord.Look.HELD; look = cell.tryTakeTokenToLook()) {
       Thread.onSpinWait();

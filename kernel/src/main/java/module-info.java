@@ -4,9 +4,11 @@ module io.coppice.kernel {
   exports io.coppice.kernel;
   exports io.coppice.kernel.process;
   exports io.coppice.kernel.testkit;
+  exports io.coppice.kernel.testkit.junit;
 
   requires java.management;
   requires jdk.jfr;
   requires org.agrona;
   requires static transitive org.jspecify;
+  requires static org.junit.jupiter.api; // of those who write tests with it
 }

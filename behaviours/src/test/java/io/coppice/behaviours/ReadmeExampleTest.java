@@ -14,6 +14,9 @@ import io.coppice.kernel.process.Context;
 import io.coppice.kernel.process.ExitReason;
 import io.coppice.kernel.process.Pid;
 import io.coppice.kernel.process.Request;
+import io.coppice.kernel.testkit.FaultRule;
+import io.coppice.kernel.testkit.TestNode;
+import io.coppice.kernel.testkit.junit.Seeded;
 import io.coppice.supervisor.Supervisor;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -69,13 +72,38 @@ class ReadmeExampleTest {
     }
   }
 
+  // @start region="seeded"
+  @Seeded(seeds = 300)
+  @DisplayName("a client gets its ten answers, however often the counter is killed")
+  void answers(TestNode node) {
+    Supervisor.oneForOne()
+        .intensity(10, Duration.ofSeconds(1))
+        .child("counter", Counter::new)
+        .start(node);
+    node.inject(FaultRule.kill().name("counter").probability(0.05).atMost(5));
+    node.run(
+        self -> {
+          ServerRef<Message> counter = ServerRef.named(self, "counter");
+          for (int answers = 0; answers < 10; ) {
+            try {
+              counter.call(new Add(1));
+              answers++;
+            } catch (CallFailed killed) {
+              self.sleep(Duration.ofMillis(1)); // virtual time, so this takes none
+            }
+          }
+        });
+  }
+
+  // @end
+
   @Test
   @DisplayName("The example in the README is the code above")
   void readmeShowsThisCode() throws Exception {
     String path = "src/test/java/io/coppice/behaviours/ReadmeExampleTest.java";
     List<String> source = Files.readAllLines(Path.of(path));
     String readme = withoutIndent(Files.readAllLines(Path.of("../README.md")));
-    for (String region : List.of("server", "use")) {
+    for (String region : List.of("server", "use", "seeded")) {
       int start = source.indexOf(line(source, "// @start region=\"" + region + "\"")) + 1;
       List<String> rest = source.subList(start, source.size());
       String code = withoutIndent(rest.subList(0, rest.indexOf(line(rest, "// @end"))));

@@ -22,6 +22,7 @@ class HouseRulesTest {
         "io.coppice.kernel.scheduler",
         "io.coppice.kernel.inspect",
         "io.coppice.kernel",
-        "io.coppice.kernel.testkit");
+        "io.coppice.kernel.testkit",
+        "io.coppice.kernel.testkit.junit");
   }
 }

@@ -1,5 +1,6 @@
 package io.coppice.kernel.cell;
 
+import io.coppice.kernel.process.ExitReason;
 import io.coppice.kernel.time.MonotonicClock;
 import io.coppice.kernel.time.TimerNode;
 import java.util.concurrent.Callable;
@@ -108,6 +109,28 @@ public interface Dispatcher {
   default long runningSinceNanos(ProcessCell cell) {
     return Long.MIN_VALUE;
   }
+
+  /**
+   * By a simulated node, before a message or signal is put into a mailbox: whether it is held back.
+   *
+   * @param from the process that sends it; null if none does, or it is about to end
+   * @param to the receiver
+   * @param item what is to be delivered
+   * @param message the message in it; null if it is a signal
+   * @return true if it comes later, by {@link SimulatedWorld#deliver}, or never
+   */
+  default boolean holdsBack(
+      @Nullable ProcessCell from, ProcessCell to, Object item, @Nullable Object message) {
+    return false;
+  }
+
+  /**
+   * By a simulated node, at the end of a process.
+   *
+   * @param cell the process
+   * @param reason why it has ended
+   */
+  default void ended(ProcessCell cell, ExitReason reason) {}
 
   /**
    * Lets a thread that runs no process wait a while for something that happens in a process. May

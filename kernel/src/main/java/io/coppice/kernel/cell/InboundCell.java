@@ -75,8 +75,15 @@ abstract class InboundCell extends SignalCell {
     if (urgent) {
       addSignalsPending(1);
     }
-    int spilled = mailbox.offer(message);
-    act(urgent || hurry ? notifySignal() : notifyMessage());
+    if (!kernel.holdsBack(self(), message)) {
+      enter(message, urgent || hurry);
+    }
+  }
+
+  /** Puts something that is counted into the queue, and tells the process. */
+  final void enter(Object item, boolean urgent) {
+    int spilled = mailbox.offer(item);
+    act(urgent ? notifySignal() : notifyMessage());
     if (spilled != 0) {
       kernel.queueWatch().look(self(), spilled);
     }
@@ -92,8 +99,10 @@ abstract class InboundCell extends SignalCell {
       return; // exits and links have no effect on it, and its monitors never fire
     }
     addSignalsPending(1);
-    mailbox.offer(signal);
-    act(notifySignal());
+    if (!kernel.holdsBack(self(), signal)) {
+      mailbox.offer(signal);
+      act(notifySignal());
+    }
   }
 
   /** A message that the process itself has asked for: there is always room for it. */

@@ -117,6 +117,9 @@ public final class Kernel {
     if (!reason.isClean()) {
       counters.crashed.increment();
     }
+    if (simulated) {
+      dispatcher.ended(cell, reason);
+    }
     Thread waiting = closer;
     if (waiting != null) {
       LockSupport.unpark(waiting);
@@ -191,6 +194,11 @@ public final class Kernel {
     if (simulated && dispatcher.preempts(by) && by != null) {
       by.yieldTurn();
     }
+  }
+
+  /** Whether a simulation keeps a message or signal from a mailbox. */
+  boolean holdsBack(ProcessCell to, Object item) {
+    return simulated && SimulatedWorld.holdsBack(dispatcher, to, item);
   }
 
   // ---- the end that does not come

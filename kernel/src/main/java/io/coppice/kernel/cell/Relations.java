@@ -137,6 +137,21 @@ final class Relations {
         watchers.size());
   }
 
+  /** What relates to processes that have ended, in words. */
+  List<String> dangling() {
+    List<String> all = new ArrayList<>();
+    links.keySet().stream()
+        .filter(ProcessCell::hasEnded)
+        .forEach(peer -> all.add("is linked with " + peer + ", which has ended"));
+    monitors.stream()
+        .filter(monitor -> monitor.target != null && monitor.target.hasEnded())
+        .forEach(monitor -> all.add("watches " + monitor.target + ", which has ended"));
+    watchers.stream()
+        .filter(monitor -> monitor.watcher.hasEnded())
+        .forEach(monitor -> all.add("is watched by " + monitor.watcher + ", which has ended"));
+    return all;
+  }
+
   void addMonitor(Monitor monitor) {
     if (monitors.add(monitor) && monitor.isPriority()) {
       prioritySources++;

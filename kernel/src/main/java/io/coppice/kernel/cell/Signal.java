@@ -20,6 +20,19 @@ abstract sealed class Signal {
     return true;
   }
 
+  /** Whose order it is in; null: that of the calling process. */
+  @Nullable ProcessCell sender() {
+    return switch (this) {
+      case Link link -> link.from;
+      case Unlink unlink -> unlink.from;
+      case Monitor monitor -> monitor.watcher;
+      case Demonitor demonitor -> demonitor.monitor.watcher;
+      case Ended ended -> ended.monitor.target;
+      case ExitSignal exit -> (ProcessCell) exit.from;
+      case AliveQuery _, MessagesQuery _, Answered _, ViaAlias _, Overrun _ -> null;
+    };
+  }
+
   /**
    * A link, and the request to make it. The object is the link's identity.
    *

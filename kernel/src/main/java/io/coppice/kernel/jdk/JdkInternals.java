@@ -5,6 +5,8 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.invoke.VarHandle;
 import java.lang.reflect.Constructor;
+import java.lang.reflect.Method;
+import java.lang.reflect.RecordComponent;
 import java.util.Objects;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -211,5 +213,23 @@ public final class JdkInternals {
    */
   public static @Nullable ClassLoader contextClassLoader(Thread thread) {
     return (ClassLoader) Objects.requireNonNull(CLASS_LOADER).getOpaque(thread);
+  }
+
+  /**
+   * A component of a record, private or not.
+   *
+   * @param value the record
+   * @param component one of its class
+   * @return its value; null also if its module does not let us look, or its accessor throws
+   */
+  public static @Nullable Object component(Record value, RecordComponent component) {
+    try {
+      Method accessor = component.getAccessor();
+      return accessor.canAccess(value) || accessor.trySetAccessible()
+          ? accessor.invoke(value)
+          : null;
+    } catch (ReflectiveOperationException | RuntimeException e) {
+      return null;
+    }
   }
 }

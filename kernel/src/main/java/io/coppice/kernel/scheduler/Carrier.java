@@ -68,6 +68,11 @@ abstract class Carrier extends Thread implements HostThread {
   /** A process keeps a runner, which may run elsewhere already. */
   void captured(Runner runner) {}
 
+  /** Whether a runner hosts one process after another. */
+  boolean reusesRunners() {
+    return true;
+  }
+
   @Override
   public final @Nullable Host host() {
     return mounted;
@@ -124,7 +129,7 @@ abstract class Carrier extends Thread implements HostThread {
     switch (left) {
       case HANDED_BACK -> {
         pending = runner.takeHandback();
-        if (spares.size() < SPARES_MAX) {
+        if (spares.size() < SPARES_MAX && reusesRunners()) {
           spares.push(runner);
         } else {
           endRunner(runner);

@@ -10,6 +10,8 @@ public enum End {
   TIME_REACHED,
   /** A process or a foreign thread acted in real time. */
   REAL_TIME,
+  /** A rule of the simulation that has nothing to do with time was broken. */
+  RULE_BROKEN,
   /** The real-time limit is over; the processes were stopped between two turns. */
   OVERTIME,
   /** The real-time limit is over, and the carrier does not come back. */

@@ -4,6 +4,7 @@ import io.coppice.kernel.time.SystemClock;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Handover {
   private static final long ABORT_NANOS = 1_000_000_000; // 1 s to end the current turn
+  private static final long LOOK_NANOS = 10_000_000; // 10 ms between two looks at the carrier
 
   private final long limitNanos;
   private final Semaphore carrierMayRun = new Semaphore(0);
@@ -41,8 +43,10 @@ final class Handover {
   /**
    * Gives control to the carrier and waits until it comes back; false if it does not, within the
    * limit and the time to abort.
+   *
+   * @param blocked asked now and then: whether the carrier will not come back by itself
    */
-  boolean exchange() {
+  boolean exchange(BooleanSupplier blocked) {
     if (lost) {
       return false;
     }
@@ -53,15 +57,19 @@ final class Handover {
       while (true) {
         try {
           long left = limit - SystemClock.INSTANCE.nanoTime();
-          if (outsideMayRun.tryAcquire(left, TimeUnit.NANOSECONDS)) {
+          if (outsideMayRun.tryAcquire(Math.min(left, LOOK_NANOS), TimeUnit.NANOSECONDS)) {
             return true;
+          }
+          left = limit - SystemClock.INSTANCE.nanoTime();
+          if (left > 0 && (aborting || !blocked.getAsBoolean())) {
+            continue;
           }
           if (aborting) {
             lost = true;
             return false;
           }
           aborting = true;
-          limit += ABORT_NANOS;
+          limit += ABORT_NANOS - Math.max(0, left);
         } catch (InterruptedException e) {
           interrupted = true; // the carrier runs: there is no way out but its own
         }

@@ -2,6 +2,7 @@ package io.coppice.kernel.scheduler;
 
 import io.coppice.kernel.cell.ProcessCell;
 import java.util.ArrayList;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The items a simulation can run next, sorted by the number of their process: what is drawn depends
@@ -35,7 +36,12 @@ final class ReadySet {
 
   /** The number of the process of an item. */
   static long numberOf(Object item) {
-    ProcessCell cell = item instanceof Runner runner ? runner.current() : (ProcessCell) item;
+    ProcessCell cell = cellOf(item);
     return cell == null ? 0 : cell.number();
+  }
+
+  /** The process of an item; null for the runner of one that has been cut off. */
+  static @Nullable ProcessCell cellOf(Object item) {
+    return item instanceof Runner runner ? runner.current() : (ProcessCell) item;
   }
 }

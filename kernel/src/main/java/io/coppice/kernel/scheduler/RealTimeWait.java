@@ -1,5 +1,6 @@
 package io.coppice.kernel.scheduler;
 
+import io.coppice.kernel.cell.Host;
 import io.coppice.kernel.cell.ProcessCell;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,20 @@ public record RealTimeWait(String what, List<StackTraceElement> stack) {
         "Process " + cell + " blocks in " + operation(stack) + ": " + advice, stack);
   }
 
+  /** A process whose thread waits without leaving the thread that carries it. */
+  static RealTimeWait pinned(Host host) {
+    List<StackTraceElement> stack = List.of(host.thread().getStackTrace());
+    return new RealTimeWait(
+        "Process "
+            + host.current()
+            + " waits in "
+            + operation(stack)
+            + " and cannot leave its thread (a static initialiser or a native frame is on the"
+            + " stack), so nobody else can run and end the wait; use Context.blocking, or"
+            + " initialise the class before the test",
+        stack);
+  }
+
   private static String timed(List<StackTraceElement> stack) {
     boolean sleep = operation(stack).equals("java.lang.Thread.sleep");
     return sleep
@@ -48,6 +63,9 @@ public record RealTimeWait(String what, List<StackTraceElement> stack) {
       if (frame.getClassName().equals("java.lang.Object")
           && frame.getMethodName().contains("wait")) {
         return MONITOR + "; to wait for an event use Context.receive";
+      }
+      if (frame.getClassName().equals("java.lang.Thread") && frame.getMethodName().equals("join")) {
+        return "another thread ends in real time; let a process do its work, and monitor it";
       }
       if (frame.getClassName().startsWith("sun.nio.ch.")) {
         return "a socket answers in real time; use Context.blocking, for which everything else"
@@ -75,7 +93,7 @@ public record RealTimeWait(String what, List<StackTraceElement> stack) {
     Thread thread = Thread.currentThread();
     String what =
         "Thread '"
-            + thread.getName()
+            + (thread.isVirtual() ? thread.toString() : thread.getName())
             + "' acts on a process while the node runs, at a moment that no seed decides; let a"
             + " process do its work and send a message, or run it in Context.blocking";
     return new RealTimeWait(what, List.of(thread.getStackTrace()));

@@ -190,8 +190,9 @@ final class Runner extends Host implements Executor, Runnable {
       if (ending) {
         return;
       }
-      Object item = Carrier.current().next();
-      if (item instanceof ProcessCell fresh && fresh.host() == null) {
+      Carrier carrier = Carrier.current();
+      Object item = carrier.next();
+      if (item instanceof ProcessCell fresh && fresh.host() == null && carrier.reusesRunners()) {
         handover = fresh;
       } else {
         handBack(item);

@@ -11,11 +11,13 @@ final class SimulatedCarrier extends Carrier {
 
   private final SimulatedScheduler scheduler;
   private final Handover handover;
+  private final boolean threadPerTurn;
 
-  SimulatedCarrier(SimulatedScheduler scheduler, Handover handover, String name) {
-    super(scheduler, name);
+  SimulatedCarrier(SimulatedScheduler scheduler, Handover handover, SimulationConfig config) {
+    super(scheduler, config.name());
     this.scheduler = scheduler;
     this.handover = handover;
+    this.threadPerTurn = config.threadPerTurn();
     setDaemon(true);
   }
 
@@ -66,6 +68,11 @@ final class SimulatedCarrier extends Carrier {
     } else if (runner.blocksInJdk()) {
       scheduler.realTime().checkBlocked(runner, cell);
     }
+  }
+
+  @Override
+  boolean reusesRunners() {
+    return !threadPerTurn;
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.coppice.kernel.scheduler;
 import io.coppice.kernel.cell.Dispatcher;
 import io.coppice.kernel.cell.ProcessCell;
 import io.coppice.kernel.jdk.JdkInternals;
+import io.coppice.kernel.process.ExitReason;
 import io.coppice.kernel.time.MonotonicClock;
 import io.coppice.kernel.time.TimerNode;
 import java.util.List;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * the thread outside, which calls {@link #drive}. While one has control the other is parked, so
  * whatever has no other comment belongs to whoever has control.
  */
+// Longer than 400 lines: the port of the processes and the steps of one simulation, in one place.
 public final class SimulatedScheduler implements Dispatcher, RunnerPool {
   /* A step. While nothing has ended the drive, one of these is drawn, all with the same chance:
    *   - a process that is ready, or one that can go on: it runs until it blocks or its turn ends;
@@ -54,42 +56,43 @@ public final class SimulatedScheduler implements Dispatcher, RunnerPool {
   private @Nullable FutureTask<?> section;
   private @Nullable Throwable problem;
   private Function<End, ? extends Error> failures = e -> new AssertionError(e.toString());
+  private Interceptor interceptor = Interceptor.NONE;
 
   // ---- shared
   private final Queue<Object> arrivals = new ConcurrentLinkedQueue<>(); // by other threads
   private final RealTimeWaits realTimeWaits = new RealTimeWaits();
+  private final PinWatch pins;
   private final AtomicInteger runners = new AtomicInteger();
 
   /**
    * Starts the carrier, which waits for control.
    *
-   * @param seed decides all choices
-   * @param limitNanos real time that a drive may take
-   * @param name the beginning of the names of its threads
+   * @param config how it runs
    * @param timerErrors gets timers that threw
    */
   public SimulatedScheduler(
-      long seed,
-      long limitNanos,
-      String name,
-      BiConsumer<? super TimerNode, ? super Throwable> timerErrors) {
+      SimulationConfig config, BiConsumer<? super TimerNode, ? super Throwable> timerErrors) {
     JdkInternals.require();
-    this.handover = new Handover(limitNanos);
-    this.choices = new Choices(seed);
+    this.handover = new Handover(config.limitNanos());
+    this.choices = new Choices(config.seed());
     this.time = new VirtualTime(timerErrors);
-    this.carrier = new SimulatedCarrier(this, handover, name);
+    this.carrier = new SimulatedCarrier(this, handover, config);
+    this.pins = new PinWatch(carrier, realTimeWaits);
     carrier.start();
   }
 
   // ---- the thread outside
 
   /**
-   * Tells what to throw when a wait of the thread outside cannot end as it should.
+   * Tells what to throw when a wait of the thread outside cannot end as it should, and who looks
+   * on. Before anything runs.
    *
-   * @param value makes the failure
+   * @param onFailure makes what is thrown
+   * @param looker sees turns, messages and ends
    */
-  public void setFailures(Function<End, ? extends Error> value) {
-    failures = value;
+  public void attach(Function<End, ? extends Error> onFailure, Interceptor looker) {
+    failures = onFailure;
+    interceptor = looker;
   }
 
   /**
@@ -116,8 +119,8 @@ public final class SimulatedScheduler implements Dispatcher, RunnerPool {
       done = until;
       targetNanos = untilNanos;
       end = null;
-      if (!handover.exchange()) {
-        return End.STUCK;
+      if (!handover.exchange(pins::isPinned)) {
+        return realTimeWaits.end() == End.REAL_TIME ? End.REAL_TIME : End.STUCK;
       }
       return end == null ? End.DONE : end;
     } finally {
@@ -135,8 +138,17 @@ public final class SimulatedScheduler implements Dispatcher, RunnerPool {
     End ended = drive(until, deadlineNanos);
     switch (ended) {
       case DONE, TIME_REACHED -> {}
-      case IDLE, REAL_TIME, OVERTIME, STUCK, BROKEN -> throw failures.apply(ended);
+      case IDLE, REAL_TIME, RULE_BROKEN, OVERTIME, STUCK, BROKEN -> throw failures.apply(ended);
     }
+  }
+
+  /**
+   * Ends the drive, because a rule was broken that has nothing to do with time.
+   *
+   * @param what the rule, who broke it, and what to do instead
+   */
+  public void breakRule(String what) {
+    realTimeWaits.addBrokenRule(what);
   }
 
   /** From now on what happens in real time is not recorded: the rest is only to be cleared away. */
@@ -165,15 +177,13 @@ public final class SimulatedScheduler implements Dispatcher, RunnerPool {
       return ready.size() == 0 ? null : ready.take(0);
     }
     while (end == null) {
-      if (handover.isAborting()) {
+      end = realTimeWaits.end();
+      if (end == null && handover.isAborting()) {
         end = End.OVERTIME;
-      } else if (!realTimeWaits.isEmpty()) {
-        end = End.REAL_TIME;
-      } else {
-        Object item = step();
-        if (item != null) {
-          return item;
-        }
+      }
+      Object item = end == null ? step() : null;
+      if (item != null) {
+        return item;
       }
     }
     return null;
@@ -193,6 +203,10 @@ public final class SimulatedScheduler implements Dispatcher, RunnerPool {
     if (picked < ready.size()) {
       Object item = ready.take(picked);
       choices.record(ReadySet.numberOf(item), now);
+      ProcessCell cell = ReadySet.cellOf(item);
+      if (cell != null) {
+        interceptor.beforeTurn(cell);
+      }
       return item;
     }
     if (due && picked == ready.size()) {
@@ -280,6 +294,18 @@ public final class SimulatedScheduler implements Dispatcher, RunnerPool {
     return caller != null && ready.size() > 0 && choices.preempts();
   }
 
+  @Override
+  public boolean holdsBack(
+      @Nullable ProcessCell from, ProcessCell to, Object item, @Nullable Object message) {
+    boolean hasControl = onCarrier() || handover.isOutside(); // else it is recorded as a stranger
+    return hasControl && interceptor.holdsBack(from, to, item, message);
+  }
+
+  @Override
+  public void ended(ProcessCell cell, ExitReason reason) {
+    interceptor.ended(cell, reason);
+  }
+
   /** Always, so that a process that spins comes back to where a drive can be ended. */
   @Override
   public boolean worthYielding() {
@@ -359,6 +385,11 @@ public final class SimulatedScheduler implements Dispatcher, RunnerPool {
   /** What happened in real time: a snapshot, oldest first. */
   public List<RealTimeWait> realTimeWaits() {
     return realTimeWaits.all();
+  }
+
+  /** The other rules that were broken, in words, oldest first. */
+  public List<String> brokenRules() {
+    return realTimeWaits.brokenRules();
   }
 
   /** What the scheduler itself threw: null if nothing. */

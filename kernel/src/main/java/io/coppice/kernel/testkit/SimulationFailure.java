@@ -4,8 +4,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A test on a {@link TestNode} has failed. The message begins with the seed that repeats it; the
- * cause is what the code of the test threw, if it threw.
+ * A test on a {@link TestNode} has failed. The message begins with the seed and ends with the line
+ * that repeats the run; the cause is what the code of the test threw, if it threw.
  */
 public final class SimulationFailure extends AssertionError {
   private static final long serialVersionUID = 1;
@@ -13,7 +13,7 @@ public final class SimulationFailure extends AssertionError {
   private final long seed;
 
   SimulationFailure(long seed, String message, @Nullable Throwable cause) {
-    super("Seed " + seed + ": " + message, cause);
+    super("Seed " + seed + ": " + message + "\n  " + Seeds.again(seed), cause);
     this.seed = seed;
   }
 
@@ -25,7 +25,8 @@ public final class SimulationFailure extends AssertionError {
   /**
    * The seed of the node.
    *
-   * @return what to give to {@link TestNode#start(long)} to see the same failure again
+   * @return what to give to {@link TestNode#replay} or {@link TestNode#start(long)} to see the same
+   *     failure again
    */
   public long seed() {
     return seed;

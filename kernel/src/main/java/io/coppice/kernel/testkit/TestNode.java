@@ -2,10 +2,12 @@ package io.coppice.kernel.testkit;
 
 import io.coppice.kernel.Knob;
 import io.coppice.kernel.NodeOptions;
+import io.coppice.kernel.cell.Dispatcher;
 import io.coppice.kernel.cell.Kernel;
 import io.coppice.kernel.cell.KernelConfig;
 import io.coppice.kernel.cell.KernelProcesses;
 import io.coppice.kernel.cell.ProcessCell;
+import io.coppice.kernel.cell.SimulatedWorld;
 import io.coppice.kernel.inspect.NodeDump;
 import io.coppice.kernel.process.DumpOptions;
 import io.coppice.kernel.process.ExitReason;
@@ -15,9 +17,8 @@ import io.coppice.kernel.process.Report;
 import io.coppice.kernel.process.SpawnOptions;
 import io.coppice.kernel.process.TimerFailureReport;
 import io.coppice.kernel.process.ZombieReport;
-import io.coppice.kernel.scheduler.End;
 import io.coppice.kernel.scheduler.SimulatedScheduler;
-import io.coppice.kernel.time.SystemClock;
+import io.coppice.kernel.scheduler.SimulationConfig;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -26,6 +27,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,30 +73,31 @@ import org.jspecify.annotations.Nullable;
 // Longer than 400 lines: the whole API of the test kit, most of it documentation.
 @SuppressWarnings("exports") // the superclass adds nothing to Processes that users could call
 public final class TestNode extends KernelProcesses implements AutoCloseable {
-  private static final Duration LIMIT = Duration.ofSeconds(30);
-
   private final long seed;
-  private final long limitNanos;
   private final SimulatedScheduler scheduler;
   private final ConcurrentLinkedQueue<Report> reports;
-  private String waitingFor = "an answer";
-  private boolean failed;
+  private final SimulatedWorld world;
+  private final Faults faults;
+  private final Driver driver;
 
   private TestNode(
       long seed,
-      long limitNanos,
+      TestOptions options,
       Kernel kernel,
       SimulatedScheduler scheduler,
       ConcurrentLinkedQueue<Report> reports) {
     super(kernel);
     this.seed = seed;
-    this.limitNanos = limitNanos;
     this.scheduler = scheduler;
     this.reports = reports;
+    this.world = new SimulatedWorld(kernel);
+    this.faults = new Faults(seed, options, world, scheduler, this::info);
+    this.driver = new Driver(seed, options, scheduler, faults, this::describeAll);
+    scheduler.attach(driver::failure, faults);
   }
 
   /**
-   * Starts a node with a real-time limit of 30 s.
+   * Starts a node with the default options.
    *
    * @param seed decides all choices
    * @return the node
@@ -102,29 +105,30 @@ public final class TestNode extends KernelProcesses implements AutoCloseable {
    *     io.coppice.kernel.Node} names
    */
   public static TestNode start(long seed) {
-    return start(seed, LIMIT);
+    return start(seed, TestOptions.DEFAULT);
   }
 
   /**
    * Starts a node.
    *
    * @param seed decides all choices
-   * @param realTimeLimit how long one wait of the test may take in real time, 1 ms or more
+   * @param options how
    * @return the node
    * @throws IllegalStateException as {@link #start(long)}
    */
-  public static TestNode start(long seed, Duration realTimeLimit) {
-    if (realTimeLimit.compareTo(Duration.ofMillis(1)) < 0) {
-      throw new IllegalArgumentException(
-          "realTimeLimit is " + realTimeLimit + ", the least allowed is 1 ms");
-    }
+  public static TestNode start(long seed, TestOptions options) {
+    return start(seed, options, scheduler -> scheduler);
+  }
+
+  /** With a scheduler that is broken on purpose: what it breaks should be found. */
+  static TestNode start(
+      long seed, TestOptions options, Function<SimulatedScheduler, Dispatcher> breaking) {
     var reports = new ConcurrentLinkedQueue<Report>();
     String name = "test-" + seed;
     SimulatedScheduler scheduler =
         new SimulatedScheduler(
-            seed,
-            realTimeLimit.toNanos(),
-            name,
+            new SimulationConfig(
+                seed, options.realTimeLimit().toNanos(), name, options.lockCheck()),
             (timer, error) -> reports.add(new TimerFailureReport(timer.toString(), error)));
     KernelConfig config =
         new KernelConfig(
@@ -133,25 +137,85 @@ public final class TestNode extends KernelProcesses implements AutoCloseable {
             (int) Knob.MAILBOX_CAPACITY.normal(),
             NodeOptions.DEFAULT.killGrace().toNanos(),
             reports::add);
-    TestNode node =
-        new TestNode(
-            seed, realTimeLimit.toNanos(), new Kernel(config, scheduler), scheduler, reports);
-    scheduler.setFailures(node::failure);
-    return node;
+    Kernel kernel = new Kernel(config, breaking.apply(scheduler));
+    return new TestNode(seed, options, kernel, scheduler, reports);
   }
 
   /**
    * Runs a test with the seeds 1 to {@code count}, each on a node of its own. With the system
-   * property {@code coppice.testkit.seed} it runs with that seed only.
+   * property {@code coppice.seed} it runs with that seed only.
    *
    * @param count how many seeds, 1 or more
    * @param scenario the test
    * @return how many different schedules there were among them
    * @throws SimulationFailure the first time the test throws, or leaves something behind; it names
-   *     the seed
+   *     the seed, and how to repeat the run
    */
   public static int forSeeds(int count, Scenario scenario) {
-    return Seeds.run(count, scenario);
+    return forSeeds(count, TestOptions.DEFAULT, scenario);
+  }
+
+  /**
+   * Runs a test with many seeds, as {@link #forSeeds(int, Scenario)} does.
+   *
+   * @param count how many seeds, 1 or more
+   * @param options how each node is started
+   * @param scenario the test
+   * @return how many different schedules there were among them
+   * @throws SimulationFailure the first time the test throws, or leaves something behind
+   */
+  public static int forSeeds(int count, TestOptions options, Scenario scenario) {
+    return Seeds.run(count, options, scenario);
+  }
+
+  /**
+   * Repeats one run of {@link #forSeeds}, step by step, on a node of its own.
+   *
+   * @param seed of the run
+   * @param scenario the test
+   * @return the {@linkplain #scheduleFingerprint fingerprint} of its schedule
+   * @throws SimulationFailure if the test throws, or leaves something behind
+   */
+  public static long replay(long seed, Scenario scenario) {
+    return replay(seed, TestOptions.DEFAULT, scenario);
+  }
+
+  /**
+   * Repeats one run of {@link #forSeeds(int, TestOptions, Scenario)}.
+   *
+   * @param seed of the run
+   * @param options as they were
+   * @param scenario the test
+   * @return the {@linkplain #scheduleFingerprint fingerprint} of its schedule
+   * @throws SimulationFailure if the test throws, or leaves something behind
+   */
+  public static long replay(long seed, TestOptions options, Scenario scenario) {
+    return Seeds.once(seed, options, scenario);
+  }
+
+  // ---- faults
+
+  /**
+   * From now on lets something go wrong. The first rule that applies to an event decides about it.
+   *
+   * @param rule what, for whom, and how often
+   */
+  public void inject(FaultRule rule) {
+    faults.add(Objects.requireNonNull(rule, "rule"));
+  }
+
+  /** Takes all rules back: from now on nothing goes wrong. What was delayed stays delayed. */
+  public void heal() {
+    faults.clear();
+  }
+
+  /**
+   * The faults that were injected so far; a failure lists them, too.
+   *
+   * @return a snapshot, oldest first
+   */
+  public List<InjectedFault> injectedFaults() {
+    return faults.injected();
   }
 
   // ---- running
@@ -168,10 +232,11 @@ public final class TestNode extends KernelProcesses implements AutoCloseable {
     RecordedBody recorded = new RecordedBody(Objects.requireNonNull(body, "body"));
     SpawnOptions options = SpawnOptions.DEFAULT.initialCall("the process of TestNode.run");
     ProcessCell cell = (ProcessCell) spawn(recorded, options);
-    drive(cell::hasEnded, Long.MAX_VALUE, "the end of " + cell);
+    faults.spare(cell);
+    driver.drive(cell::hasEnded, Long.MAX_VALUE, "the end of " + cell);
     String failure = recorded.failure();
     if (failure != null) {
-      throw failed(failure, recorded.cause());
+      throw driver.failed(failure, recorded.cause());
     }
   }
 
@@ -183,7 +248,7 @@ public final class TestNode extends KernelProcesses implements AutoCloseable {
    *     real-time limit
    */
   public void runUntilIdle() {
-    drive(() -> false, monotonicNanos(), "nothing to be left to run");
+    driver.drive(() -> false, monotonicNanos(), "nothing to be left to run");
   }
 
   /**
@@ -196,7 +261,7 @@ public final class TestNode extends KernelProcesses implements AutoCloseable {
     if (time.isNegative()) {
       throw new IllegalArgumentException("Time never goes back, but was to move by " + time);
     }
-    drive(() -> false, after(time), "the time to come");
+    driver.drive(() -> false, after(time), "the time to come");
   }
 
   /**
@@ -206,17 +271,7 @@ public final class TestNode extends KernelProcesses implements AutoCloseable {
    * @throws SimulationFailure if it can never hold; else as {@link #runUntilIdle}
    */
   public void runUntil(BooleanSupplier condition) {
-    waitingFor = "the condition of runUntil";
-    long start = SystemClock.INSTANCE.nanoTime();
-    while (!condition.getAsBoolean()) {
-      long before = steps();
-      End end = scheduler.drive(() -> steps() > before, Long.MAX_VALUE);
-      if (end == End.IDLE && condition.getAsBoolean()) {
-        break; // it runs the node itself, so its last answer was out of date
-      }
-      check(SystemClock.INSTANCE.nanoTime() - start > limitNanos ? End.OVERTIME : end);
-    }
-    waitingFor = "an answer";
+    driver.runUntil(condition);
   }
 
   /**
@@ -233,25 +288,13 @@ public final class TestNode extends KernelProcesses implements AutoCloseable {
   boolean await(BooleanSupplier done, @Nullable Duration timeout) {
     boolean outside = scheduler.mayDrive();
     if (outside && !done.getAsBoolean()) {
-      drive(done, timeout == null ? Long.MAX_VALUE : after(timeout), "an answer");
+      driver.drive(done, timeout == null ? Long.MAX_VALUE : after(timeout), "an answer");
     }
     return outside;
   }
 
   private long after(Duration time) {
     return Math.addExact(monotonicNanos(), time.toNanos());
-  }
-
-  private void drive(BooleanSupplier done, long target, String what) {
-    waitingFor = what;
-    check(scheduler.drive(done, target));
-    waitingFor = "an answer";
-  }
-
-  private void check(End end) {
-    if (end != End.DONE && end != End.TIME_REACHED) {
-      throw failure(end);
-    }
   }
 
   // ---- the end
@@ -268,13 +311,15 @@ public final class TestNode extends KernelProcesses implements AutoCloseable {
     if (kernel().isClosed()) {
       return;
     }
-    waitingFor = "all processes to end";
-    boolean failedBefore = failed;
+    boolean failedBefore = driver.hasFailed();
+    List<String> dangling = failedBefore ? List.of() : world.danglingRelations();
+    faults.end();
     if (failedBefore) {
       scheduler.tolerate();
     }
     List<Pid> left;
     try {
+      driver.waitFor("all processes to end");
       left = kernel().close(NodeOptions.DEFAULT.shutdownTime());
     } catch (SimulationFailure e) {
       scheduler.tolerate();
@@ -284,35 +329,38 @@ public final class TestNode extends KernelProcesses implements AutoCloseable {
       }
       throw e;
     }
-    List<String> zombies =
-        kernel().zombieCount() == 0
-            ? List.of()
-            : reports(ZombieReport.class).stream().map(Report::text).toList();
-    List<String> leftovers =
-        Diagnosis.leftovers(left.stream().map(this::describe).toList(), zombies, scheduler);
+    List<String> leftovers = new ArrayList<>(dangling);
+    left.forEach(pid -> leftovers.add("a process that cannot be stopped: " + describe(pid)));
+    if (kernel().zombieCount() > 0) {
+      reports(ZombieReport.class).forEach(zombie -> leftovers.add(zombie.text()));
+    }
+    scheduler.timers().forEach(timer -> leftovers.add("a timer: " + timer));
     scheduler.stop();
     if (scheduler.runnerCount() > 0) {
       leftovers.add(scheduler.runnerCount() + " virtual threads that could not be ended");
     }
     if (!failedBefore && !leftovers.isEmpty()) {
-      throw failed(
+      throw driver.failed(
           "after the end of the test are left:\n  " + String.join("\n  ", leftovers), null);
     }
   }
 
-  // ---- failures
-
-  private SimulationFailure failed(String message, @Nullable Throwable cause) {
-    failed = true;
-    return new SimulationFailure(seed, message, cause);
+  /**
+   * For the frameworks that run tests: what to throw in place of what the code of a test has
+   * thrown. It names the seed, the faults that were injected, and how to repeat the run. From now
+   * on this node is only to be closed, and does not complain about what is left.
+   *
+   * @param thrown by the test; its cause
+   * @return the failure
+   */
+  public SimulationFailure failure(Throwable thrown) {
+    return driver.failed(String.valueOf(thrown), thrown);
   }
 
-  private SimulationFailure failure(End end) {
+  private List<String> describeAll() {
     List<Pid> pids = new ArrayList<>(processes());
     pids.sort(Comparator.comparingLong(Pid::number));
-    String text =
-        Diagnosis.of(end, scheduler, waitingFor, pids.stream().map(this::describe).toList());
-    return failed(text, scheduler.problem());
+    return pids.stream().map(this::describe).toList();
   }
 
   private String describe(Pid pid) {

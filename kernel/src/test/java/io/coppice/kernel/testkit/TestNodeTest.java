@@ -146,7 +146,7 @@ class TestNodeTest {
         };
     SimulationFailure found =
         assertThrows(SimulationFailure.class, () -> TestNode.forSeeds(100, scenario));
-    assertTrue(found.getMessage().contains("TestNode.start(" + found.seed() + ")"));
+    assertTrue(found.getMessage().contains("TestNode.replay(" + found.seed() + ","));
     try (TestNode again = TestNode.start(found.seed())) {
       assertThrows(AssertionError.class, () -> scenario.run(again));
     }
@@ -527,7 +527,8 @@ class TestNodeTest {
   @DisplayName("a process that never lets go is reported by the watchdog with its stack")
   void stuck() {
     var release = new CountDownLatch(1);
-    try (TestNode node = TestNode.start(15, Duration.ofMillis(50))) {
+    try (TestNode node =
+        TestNode.start(15, TestOptions.DEFAULT.withRealTimeLimit(Duration.ofMillis(50)))) {
       SimulationFailure failure =
           assertThrows(
               SimulationFailure.class,
@@ -548,7 +549,8 @@ class TestNodeTest {
   @Test
   @DisplayName("a process that yields for ever is ended by the watchdog")
   void livelock() {
-    try (TestNode node = TestNode.start(16, Duration.ofMillis(50))) {
+    try (TestNode node =
+        TestNode.start(16, TestOptions.DEFAULT.withRealTimeLimit(Duration.ofMillis(50)))) {
       SimulationFailure failure =
           assertThrows(
               SimulationFailure.class,

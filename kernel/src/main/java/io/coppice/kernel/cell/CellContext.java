@@ -44,7 +44,7 @@ final class CellContext extends RelatedContext {
 
   @Override
   public List<Pid> ancestors() {
-    return Crashes.ancestors(cell());
+    return Crashes.ancestors(cell(), Integer.MAX_VALUE);
   }
 
   @Override

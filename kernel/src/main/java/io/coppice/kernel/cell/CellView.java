@@ -26,69 +26,119 @@ import org.jspecify.annotations.Nullable;
  */
 final class CellView {
   private static final int TIMERS_COUNTED = 10_000;
+  private static final int NEIGHBOUR_LOOKS = 1_000;
 
   private CellView() {}
 
   /** All that is to be known of a process; null if it has ended. */
   static @Nullable ProcessInfo info(ProcessCell cell) {
-    Seen seen = look(cell);
-    if (seen == null) {
+    Held held = look(cell, Integer.MAX_VALUE);
+    if (held == null) {
       return null;
     }
+    String state = cell.described();
+    Host host = cell.host();
+    Thread thread = host == null ? null : host.thread();
+    String told = cell.initialCall().equals(state) ? null : state;
+    return info(cell, new Seen(cell.name(), status(cell), held, handling(cell), told, thread));
+  }
+
+  /**
+   * What a process that ends shows of one that it is linked with: whatever can be had without
+   * waiting, and without asking its code. Null if it has ended.
+   */
+  static @Nullable ProcessInfo neighbour(ProcessCell cell) {
+    Held held = look(cell, NEIGHBOUR_LOOKS);
+    return held == null
+        ? null
+        : info(cell, new Seen(cell.name(), status(cell), held, handling(cell), null, null));
+  }
+
+  /**
+   * A process as it was when it crashed; for its owner, with the token, in phase EXITING.
+   *
+   * @param name the name it had
+   */
+  static ProcessInfo crashed(ProcessCell cell, @Nullable String name) {
+    Host host = cell.host();
+    Object message = host == null ? null : host.handling();
+    String handling = message == null ? null : typeOf(message);
+    Held held = held(cell);
+    return info(cell, new Seen(name, ProcessStatus.RUNNING, held, handling, null, null));
+  }
+
+  /** What is not the same whoever looks. */
+  private record Seen(
+      @Nullable String name,
+      ProcessStatus status,
+      Held held,
+      @Nullable String handling,
+      @Nullable String state,
+      @Nullable Thread thread) {}
+
+  private static ProcessInfo info(ProcessCell cell, Seen seen) {
     Kernel kernel = cell.kernel;
     long now = kernel.dispatcher().clock().nanoTime();
-    ProcessStatus status = status(cell);
     Map<Object, Object> dictionary = cell.dictionaryIfAny();
     Set<Object> keys = dictionary == null ? Set.of() : some(dictionary.keySet());
     List<MessageTimer> timers = new ArrayList<>();
     int timerCount = cell.timers.copyTo(timers, ProcessInfo.LISTED, TIMERS_COUNTED);
     ProcessCell parent = cell.parentCell();
-    Host host = cell.host();
-    String initialCall = cell.initialCall();
-    String state = cell.described();
     return new ProcessInfo(
         cell,
-        cell.name(),
+        seen.name,
         cell.label(),
-        initialCall,
-        initialCall.equals(state) ? null : state,
+        cell.initialCall(),
+        seen.state,
         parent == null ? kernel.root() : parent,
-        Crashes.ancestors(cell),
-        status,
-        waitOf(cell, status, now),
-        handling(cell),
-        busyFor(cell, status, now),
+        Crashes.ancestors(cell, ProcessInfo.LISTED),
+        seen.status,
+        waitOf(cell, seen.status, now),
+        seen.handling,
+        busyFor(cell, seen.status, now),
         cell.queueLength(),
         cell.messages(),
         cell.turns(),
-        seen.trapExit,
-        seen.related,
+        seen.held.trapExit,
+        seen.held.related,
         timers.stream().map(timer -> view(timer, now)).toList(),
         timerCount,
         keys,
         dictionary == null ? 0 : dictionary.size(),
-        host == null ? null : host.thread());
+        seen.thread);
   }
 
   // ---- with the token
 
-  private record Seen(boolean trapExit, Related related) {}
+  private record Held(boolean trapExit, Related related) {}
 
-  /** Null if the process is ending, or has ended. */
-  private static @Nullable Seen look(ProcessCell cell) {
+  private static Held held(ProcessCell cell) {
+    Relations known = cell.relationsIfAny();
+    return new Held(cell.trapsExit(), known == null ? Related.NONE : known.copy());
+  }
+
+  /**
+   * Null if the process is ending, or has ended.
+   *
+   * @param looks how often to ask for the token, before the relations are left out
+   */
+  private static @Nullable Held look(ProcessCell cell, int looks) {
     if (cell == cell.kernel.root()) {
-      return new Seen(false, Related.NONE); // it never runs, and keeps nothing
+      return new Held(false, Related.NONE); // it never runs, and keeps nothing
     }
     StateWord.Look look = cell.tryTakeTokenToLook();
-    for (; look == StateWord.Look.HELD; look = cell.tryTakeTokenToLook()) {
+    for (int left = looks - 1; look == StateWord.Look.HELD; left--) {
+      if (left <= 0) {
+        return new Held(cell.trapsExit(), Related.NONE);
+      }
       Thread.onSpinWait();
+      look = cell.tryTakeTokenToLook();
     }
     if (look == StateWord.Look.GONE) {
       return null;
     }
     try {
-      Relations known = cell.relationsIfAny();
-      return new Seen(cell.trapsExit(), known == null ? Related.NONE : known.copy());
+      return held(cell);
     } finally {
       if (cell.releaseTokenOfOther()) {
         cell.help(); // a signal came meanwhile, and was left to the holder

@@ -360,6 +360,11 @@ abstract class InboundCell extends SignalCell {
     return queries == null ? List.of() : queries;
   }
 
+  /** In phase EXITING, with the token: takes some out of the mailbox, to be looked at. */
+  final void takeSome(int limit) {
+    inbox().addFrom(mailbox, limit);
+  }
+
   /** In phase EXITING, with the token: everything that is queued finds the process ended. */
   final void bounceAll(ExitReason reason) {
     SaveQueue first = priorityMessagesIfAny();
@@ -390,8 +395,6 @@ abstract class InboundCell extends SignalCell {
       }
     }
   }
-
-  // ---- the other half
 
   abstract Host hostOf();
 }

@@ -322,7 +322,7 @@ public final class ProcessCell extends WaitingCell implements Pid {
       bound.close(); // who waits to send is told at once
     }
     if (ownDoing && !reason.isClean()) {
-      kernel.report(Crashes.report(this, lastName, reason));
+      Crashes.tell(this, lastName, reason);
     }
     bounceTaken(reason);
     bounceAll(reason);

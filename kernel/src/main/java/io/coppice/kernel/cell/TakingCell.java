@@ -9,7 +9,6 @@ import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -260,26 +259,25 @@ abstract class TakingCell extends InboundCell {
   @Override
   final List<Object> messages(int limit) {
     List<Object> all = new ArrayList<>();
-    Consumer<Object> add =
-        message -> {
-          if (all.size() < limit) {
-            all.add(message);
-          }
-        };
-    forEachOf(priority, add);
-    forEachOf(priorityMessagesIfAny(), add);
-    forEachOf(saved, add);
+    copy(priority, limit, all);
+    copy(priorityMessagesIfAny(), limit, all);
+    copy(saved, limit, all);
     Host by = host();
     if (by != null) {
-      by.batchForEach(add);
+      by.batchForEach(
+          message -> {
+            if (all.size() < limit) {
+              all.add(message);
+            }
+          });
     }
-    forEachOf(inboxIfAny(), add);
+    copy(inboxIfAny(), limit, all);
     return Collections.unmodifiableList(all);
   }
 
-  private static void forEachOf(@Nullable SaveQueue queue, Consumer<Object> action) {
+  private static void copy(@Nullable SaveQueue queue, int limit, List<Object> to) {
     if (queue != null) {
-      queue.forEach(action);
+      queue.copyTo(to, limit);
     }
   }
 

@@ -1,6 +1,7 @@
 package io.coppice.kernel.mailbox;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +47,22 @@ public final class SaveQueue {
     assert scanned == size : "unscanned messages come first: " + scanned + " of " + size;
     add(message);
     scanned = size;
+  }
+
+  /**
+   * Appends the oldest messages of a mailbox, whose consumer this is; loses none without memory.
+   */
+  public void addFrom(Mailbox mailbox, int limit) {
+    while (slots.length - size < limit) {
+      grow();
+    }
+    for (int i = 0; i < limit; i++) {
+      Object next = mailbox.poll();
+      if (next == null) {
+        return;
+      }
+      add(next);
+    }
   }
 
   /** Takes the oldest message, or returns null. */
@@ -108,8 +125,8 @@ public final class SaveQueue {
   }
 
   /**
-   * Shows every message, oldest first. The one method that another thread may call, in place of a
-   * consumer that is kept out; while that one is still on its way out it may miss messages.
+   * Shows every message, oldest first. Another thread may call it, in place of a consumer that is
+   * kept out; while that one is still on its way out it may miss messages.
    */
   public void forEach(Consumer<Object> action) {
     @Nullable Object[] all = slots;
@@ -117,6 +134,17 @@ public final class SaveQueue {
       Object message = all[(head + i) & (all.length - 1)];
       if (message != null) {
         action.accept(message);
+      }
+    }
+  }
+
+  /** Adds the oldest messages to a list, until that is of a given size. As {@link #forEach}. */
+  public void copyTo(List<Object> to, int sizeMax) {
+    @Nullable Object[] all = slots;
+    for (int i = 0; i < size && all.length > 0 && to.size() < sizeMax; i++) {
+      Object message = all[(head + i) & (all.length - 1)];
+      if (message != null) {
+        to.add(message);
       }
     }
   }

@@ -154,8 +154,9 @@ public final class ProcessText {
     } catch (Throwable e) {
       text = "a " + value.getClass().getName() + " whose toString failed";
     }
-    String line = text.replaceAll("\\s+", " ");
-    return line.length() <= VALUE_MAX ? line : line.substring(0, VALUE_MAX - 3) + "...";
+    boolean whole = text.length() <= VALUE_MAX;
+    String shown = whole ? text : text.substring(0, VALUE_MAX - 3) + "..."; // it may be a gigabyte
+    return shown.replaceAll("\\s+", " ");
   }
 
   /**

@@ -131,8 +131,9 @@ abstract class ConformanceCase {
   }
 
   /**
-   * Holds a process, which must not answer, in the middle of its end: after it has begun, and
-   * before it is announced. Its first message is for that.
+   * Holds a process in the middle of its end: after it has begun, and before it is announced. It
+   * must take two messages, answer neither, and then end. The second comes when what holds it hangs
+   * on the first: else it could be over before, and the caller would hold itself.
    */
   static void holdEnd(Processes by, Pid pid, CountDownLatch entered, CountDownLatch go) {
     CompletableFuture<?> _ =
@@ -146,6 +147,7 @@ abstract class ConformanceCase {
                     throw new IllegalStateException(e);
                   }
                 });
+    by.send(pid, "end");
   }
 
   /** A process identity that no node has made. */

@@ -314,6 +314,7 @@ class LinkConformanceTest extends ConformanceCase {
                     self.spawnMonitor(
                         me -> {
                           me.receive();
+                          me.receive();
                           throw new IllegalStateException("on purpose");
                         },
                         SpawnOptions.DEFAULT.link());

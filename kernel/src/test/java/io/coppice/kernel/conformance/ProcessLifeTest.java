@@ -267,6 +267,7 @@ class ProcessLifeTest extends ConformanceCase {
           slow.spawn(
               self -> {
                 self.receive();
+                self.receive();
                 throw new IllegalStateException("on purpose");
               });
       holdEnd(slow, crashing, entered, go);

@@ -1,7 +1,5 @@
 package io.coppice.bench;
 
-import io.coppice.bench.latency.LatencyCommand;
-import io.coppice.bench.micro.MicroCommand;
 import io.coppice.bench.peer.CompareCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -21,8 +19,6 @@ import picocli.CommandLine.ParameterException;
       RegressCommand.class,
       SweepCommand.class,
       CompareCommand.class,
-      LatencyCommand.class,
-      MicroCommand.class,
       SampleCommand.class,
     })
 public final class Bench {

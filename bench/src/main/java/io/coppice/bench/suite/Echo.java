@@ -25,13 +25,12 @@ final class Echo {
     int trips = run.size(500);
     try (ServerSocket listener =
         new ServerSocket(0, connections, InetAddress.getLoopbackAddress())) {
-      Boss.Watched watched = new Boss.Watched();
-      watched.add(driver.spawnMonitor(self -> accept(self, listener, connections)));
+      driver.spawnMonitor(self -> accept(self, listener, connections));
       for (int i = 0; i < connections; i++) {
         byte seed = (byte) i;
-        watched.add(driver.spawnMonitor(self -> client(listener.getLocalPort(), trips, seed)));
+        driver.spawnMonitor(self -> client(listener.getLocalPort(), trips, seed));
       }
-      watched.await(driver);
+      Boss.awaitEnds(driver, connections + 1);
     }
   }
 

@@ -95,20 +95,18 @@ final class Servers {
 
   private static void calls(Context driver, int calls, boolean timed) {
     ServerRef<Message> server = CounterServer.start(driver.node());
-    Boss.Watched watched = new Boss.Watched();
-    watched.add(driver.spawnMonitor(new Caller(server, calls, timed)));
-    watched.await(driver);
+    driver.spawnMonitor(new Caller(server, calls, timed));
+    Boss.awaitEnds(driver, 1);
     counted(server, calls);
   }
 
   private static void fanIn(Context driver, Run run) {
     int calls = run.size(1_000);
     ServerRef<Message> server = CounterServer.start(driver.node());
-    Boss.Watched watched = new Boss.Watched();
     for (int i = 0; i < 100; i++) {
-      watched.add(driver.spawnMonitor(new Caller(server, calls, false)));
+      driver.spawnMonitor(new Caller(server, calls, false));
     }
-    watched.await(driver);
+    Boss.awaitEnds(driver, 100);
     counted(server, 100 * calls);
   }
 
@@ -121,9 +119,8 @@ final class Servers {
   private static void kernelCalls(Context driver, Run run) {
     int calls = run.size(100_000);
     Pid server = driver.spawn(new KernelServer());
-    Boss.Watched watched = new Boss.Watched();
-    watched.add(driver.spawnMonitor(new KernelClient(server, calls)));
-    watched.await(driver);
+    driver.spawnMonitor(new KernelClient(server, calls));
+    Boss.awaitEnds(driver, 1);
     driver.send(server, Word.STOP);
   }
 
@@ -171,9 +168,8 @@ final class Servers {
 
   private static void callsBlocking(Context driver, int calls, @Nullable Duration timeout) {
     ServerRef<Message> server = CounterServer.start(driver.node());
-    Boss.Watched watched = new Boss.Watched();
-    watched.add(driver.spawnMonitor(self -> callInLoop(server, calls, timeout)));
-    watched.await(driver);
+    driver.spawnMonitor(self -> callInLoop(server, calls, timeout));
+    Boss.awaitEnds(driver, 1);
     counted(server, calls);
   }
 
@@ -189,11 +185,10 @@ final class Servers {
   private static void fanInBlocking(Context driver, Run run) {
     int calls = run.size(1_000);
     ServerRef<Message> server = CounterServer.start(driver.node());
-    Boss.Watched watched = new Boss.Watched();
     for (int i = 0; i < 100; i++) {
-      watched.add(driver.spawnMonitor(self -> callInLoop(server, calls, TIMEOUT)));
+      driver.spawnMonitor(self -> callInLoop(server, calls, TIMEOUT));
     }
-    watched.await(driver);
+    Boss.awaitEnds(driver, 100);
     counted(server, 100 * calls);
   }
 

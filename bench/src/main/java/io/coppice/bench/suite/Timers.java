@@ -37,7 +37,6 @@ final class Timers {
 
     @Override
     public void onMessage(Context self, Object message) {
-      Run.check(message == Word.TICK, "a message should be the timer's", message);
       neverEarly(self, started, time);
       self.stop(ExitReason.NORMAL);
     }
@@ -55,11 +54,11 @@ final class Timers {
   private static void sleepers(Context driver, Run run) {
     int count = run.size(10_000);
     Boss.OfEnds boss =
-        new Boss.OfEnds() {
+        new Boss.OfEnds(count) {
           @Override
           public void onStart(Context self) {
             for (int i = 0; i < count; i++) {
-              watched.add(self.spawnMonitor(new Sleeper(sleep(i))));
+              self.spawnMonitor(new Sleeper(sleep(i)));
             }
             run.part("_spawn");
           }
@@ -69,19 +68,17 @@ final class Timers {
 
   private static void sleepersBlocking(Context driver, Run run) {
     int count = run.size(10_000);
-    Boss.Watched watched = new Boss.Watched();
     for (int i = 0; i < count; i++) {
       Duration time = sleep(i);
-      watched.add(
-          driver.spawnMonitor(
-              self -> {
-                long started = self.monotonicNanos();
-                self.sleep(time);
-                neverEarly(self, started, time);
-              }));
+      driver.spawnMonitor(
+          self -> {
+            long started = self.monotonicNanos();
+            self.sleep(time);
+            neverEarly(self, started, time);
+          });
     }
     run.part("_spawn");
-    watched.await(driver);
+    Boss.awaitEnds(driver, count);
   }
 
   /** As call time-outs do: one after another. */

@@ -64,6 +64,7 @@ abstract sealed class CallRequest implements Request {
 
   /** The answer of a process that was told to die, or of a zombie, changes nothing. */
   private static boolean callerIsDying() {
+    StackRoom.require();
     ProcessCell cell = ProcessCell.current();
     return cell != null && cell.isDying();
   }

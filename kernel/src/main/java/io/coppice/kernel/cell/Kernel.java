@@ -54,6 +54,10 @@ public final class Kernel {
     // Initialised here, by one thread: ExitReason and its records need each other's class to be
     // ready.
     Objects.requireNonNull(ExitReason.NORMAL, "the constants of ExitReason");
+    StackRoom.require(); // loaded here, and not at the end of a stack,
+    config
+        .queues()
+        .create(config.mailboxCapacity()); // which that of the queues would not suffice for
     this.config = config;
     this.dispatcher = dispatcher;
     this.undeliverable = new Undeliverable(this, config.undeliveredNanos());

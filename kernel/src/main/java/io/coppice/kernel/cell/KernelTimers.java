@@ -31,6 +31,7 @@ abstract class KernelTimers implements Processes {
    * The calling process, after its exit signals were handled; null if the thread runs none of ours.
    */
   final @Nullable ProcessCell caller() {
+    StackRoom.require();
     ProcessCell cell = ProcessCell.current();
     checkDying(cell);
     if (cell == null || cell.kernel != kernel) {
@@ -43,6 +44,7 @@ abstract class KernelTimers implements Processes {
 
   /** In an operation that acts on nobody: whoever was told to die does not come past it. */
   static void safePoint() {
+    StackRoom.require();
     checkDying(ProcessCell.current());
   }
 

@@ -31,6 +31,7 @@ abstract class RelatedContext extends KernelProcesses implements Context {
 
   /** The process, after its exit signals were handled; refuses other threads. */
   final ProcessCell own() {
+    StackRoom.require();
     if (ProcessCell.current() != cell) {
       throw new IllegalStateException(
           "The context of process "

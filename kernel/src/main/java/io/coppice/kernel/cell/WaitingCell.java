@@ -182,7 +182,6 @@ abstract class WaitingCell extends TakingCell {
   /** Takes the token, after the signals that have arrived were handled. */
   final void takeTokenChecked() {
     checkSignals();
-    StackRoom.require();
     if (!takeToken()) {
       throw new ProcessExit(exitReason());
     }

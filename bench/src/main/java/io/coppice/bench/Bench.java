@@ -1,5 +1,7 @@
 package io.coppice.bench;
 
+import io.coppice.bench.latency.LatencyCommand;
+import io.coppice.bench.micro.MicroCommand;
 import io.coppice.bench.peer.CompareCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -19,6 +21,8 @@ import picocli.CommandLine.ParameterException;
       RegressCommand.class,
       SweepCommand.class,
       CompareCommand.class,
+      LatencyCommand.class,
+      MicroCommand.class,
       SampleCommand.class,
     })
 public final class Bench {

@@ -95,13 +95,33 @@ class CommandLineTest {
   }
 
   @Test
+  @DisplayName("latency shows calls before, during and after loops, and writes them as a section")
+  void latency(@TempDir Path folder) throws Exception {
+    Path file = folder.resolve("results.md");
+    String[] latency = {"latency", "--seconds", "1", "--rate", "200", "--hogs", "3"};
+    String[] rest = {"--contenders", "coppice,vt", "--save-results", file.toString()};
+    assertEquals(0, bench(concat(latency, rest)), out::toString);
+    String section = Files.readString(file);
+    for (String phase : List.of("before", "during", "after")) {
+      assertTrue(section.contains("| Coppice | " + phase + " | "), section);
+      assertTrue(section.contains("| virtual threads | " + phase + " | "), section);
+    }
+    assertTrue(section.contains("800 calls made, 800 answered, 800 counted"), section);
+    assertTrue(section.contains("threads stood in for those that the loops kept, 0 are left"));
+  }
+
+  @Test
   @DisplayName("A wrong command line is explained in one sentence, with status 2")
   void wrong() {
     assertEquals(2, bench("run", "--quick", "--save-baseline", "x"));
     assertEquals(2, bench("run", "--filter", "no such workload"));
     assertEquals(2, bench("run", "--set", "noSuchKnob=1"));
     assertEquals(2, bench("run", "--set", "turnMessages=0"));
-    String[] expected = {"no baseline", "No workload", "no knob", "allowed are 1"};
+    assertEquals(2, bench("latency", "--hogs", "0"));
+    assertEquals(2, bench("latency", "--contenders", "nobody"));
+    String[] expected = {
+      "no baseline", "No workload", "no knob", "allowed are 1", "--hogs is 1", "no contender"
+    };
     List<String> said = err.toString().lines().toList();
     for (int i = 0; i < expected.length; i++) {
       assertTrue(said.get(i).contains(expected[i]), err::toString);

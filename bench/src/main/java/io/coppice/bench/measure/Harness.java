@@ -1,8 +1,11 @@
 package io.coppice.bench.measure;
 
+import io.coppice.bench.suite.Boom;
 import io.coppice.bench.suite.Run;
 import io.coppice.bench.suite.Workload;
 import io.coppice.kernel.Node;
+import io.coppice.kernel.process.CrashReport;
+import io.coppice.kernel.process.ExitReason;
 import io.coppice.kernel.process.Pid;
 import io.coppice.kernel.process.Report;
 import java.time.Duration;
@@ -23,8 +26,11 @@ import org.jspecify.annotations.Nullable;
 public final class Harness implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMinutes(5);
   private final Knobs knobs;
+  private final Duration patience;
   private final Node node;
   private volatile @Nullable Report lastReport;
+  private volatile @Nullable IllegalStateException crashed;
+  private volatile CompletableFuture<Run> running = new CompletableFuture<>();
 
   /**
    * Starts the node.
@@ -32,8 +38,31 @@ public final class Harness implements AutoCloseable {
    * @param knobs how
    */
   public Harness(Knobs knobs) {
+    this(knobs, PATIENCE);
+  }
+
+  /**
+   * Starts the node.
+   *
+   * @param knobs how
+   * @param patience how long a run may take, and what it leaves behind may stay
+   */
+  public Harness(Knobs knobs, Duration patience) {
     this.knobs = knobs;
-    this.node = Node.start(knobs.options(report -> lastReport = report));
+    this.patience = patience;
+    this.node = Node.start(knobs.options(this::reported));
+  }
+
+  /** A process that fails, and was not meant to, ends the run: others may wait for it for ever. */
+  private void reported(Report report) {
+    lastReport = report;
+    if (report instanceof CrashReport crash
+        && !(crash.reason() instanceof ExitReason.Crashed(Boom _))) {
+      IllegalStateException failure =
+          new IllegalStateException("A process of the run failed: " + crash.reason().describe());
+      crashed = failure;
+      running.completeExceptionally(failure);
+    }
   }
 
   /**
@@ -84,12 +113,13 @@ public final class Harness implements AutoCloseable {
    * @param divisor of the sizes
    * @return what was measured
    * @throws InterruptedException if the thread is interrupted
-   * @throws IllegalStateException if its result is wrong, it does not end, or it leaves processes
-   *     or timers behind
+   * @throws IllegalStateException if its result is wrong, a process fails that should not, a
+   *     message reaches nobody, it does not end, or it leaves processes or timers behind
    */
   public Run once(Workload workload, int divisor) throws InterruptedException {
     Run run = new Run(divisor, knobs.schedulers());
     CompletableFuture<Run> done = new CompletableFuture<>();
+    running = done;
     Pid driver =
         node.spawn(
             self -> {
@@ -105,7 +135,7 @@ public final class Harness implements AutoCloseable {
               }
             });
     try {
-      done.get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+      done.get(patience.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {
       throw new IllegalStateException(
           workload.name() + " failed: " + e.getCause() + lastReport(), e.getCause());
@@ -113,7 +143,7 @@ public final class Harness implements AutoCloseable {
       throw new IllegalStateException(
           workload.name()
               + " has not ended in "
-              + PATIENCE
+              + patience
               + "; its driver: "
               + node.info(driver)
               + lastReport(),
@@ -129,7 +159,7 @@ public final class Harness implements AutoCloseable {
   }
 
   private void settle(Workload workload) throws InterruptedException {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    long deadline = System.nanoTime() + patience.toNanos();
     while (node.processCount() > 0 || node.timerCount() > 0) {
       if (System.nanoTime() > deadline) {
         throw new IllegalStateException(
@@ -142,6 +172,16 @@ public final class Harness implements AutoCloseable {
                 + lastReport());
       }
       Thread.sleep(1);
+    }
+    node.awaitReports(patience);
+    IllegalStateException crash = crashed;
+    if (crash != null) {
+      throw crash;
+    }
+    long lost = node.counters().undelivered().values().stream().mapToLong(count -> count).sum();
+    if (lost > 0) {
+      throw new IllegalStateException(
+          workload.name() + " has sent messages that reached nobody: " + node.counters());
     }
   }
 

@@ -37,32 +37,58 @@ abstract class Boss implements Reactive {
   @Override
   public abstract void onStart(Context self) throws Exception;
 
-  /** A boss that counts the normal ends of processes it monitors. */
-  abstract static class OfEnds extends Boss {
-    private final int expected;
-    private int ended;
+  /**
+   * Processes that are monitored, each of which must end once. Their numbers are added and taken
+   * away again: a process that is told of twice in place of another leaves a difference.
+   */
+  static final class Watched {
+    private int count;
+    private long numbers;
 
-    OfEnds(int expected) {
-      this.expected = expected;
+    void add(Spawned spawned) {
+      count++;
+      numbers += spawned.pid().number();
     }
 
-    @Override
-    public final void onMessage(Context self, Object message) {
-      normal((Down) message);
-      if (++ended == expected) {
-        allEnded(self);
+    /** One has ended. */
+    void ended(Down down) {
+      count--;
+      numbers -= ((Pid) down.target()).number();
+      if (count == 0) {
+        Run.same(0, numbers, "the processes that did not end, less those that ended twice");
       }
     }
 
-    void allEnded(Context self) {
-      finish(self, ended);
+    /** One has ended, and normally. */
+    void endedNormally(Down down) {
+      normal(down);
+      ended(down);
+    }
+
+    int left() {
+      return count;
+    }
+
+    /** Waits, in a blocking process, until all have ended normally. */
+    void await(Context self) {
+      while (count > 0) {
+        endedNormally((Down) self.receive());
+      }
     }
   }
 
-  /** Waits, in a blocking process, for processes it monitors to end normally. */
-  static void awaitEnds(Context self, int count) {
-    for (int i = 0; i < count; i++) {
-      normal((Down) self.receive());
+  /** A boss that waits for the normal ends of processes it monitors. */
+  abstract static class OfEnds extends Boss {
+    final Watched watched = new Watched();
+    private int ended;
+
+    @Override
+    public final void onMessage(Context self, Object message) {
+      watched.endedNormally((Down) message);
+      ended++;
+      if (watched.left() == 0) {
+        finish(self, ended);
+      }
     }
   }
 

@@ -25,12 +25,13 @@ final class Echo {
     int trips = run.size(500);
     try (ServerSocket listener =
         new ServerSocket(0, connections, InetAddress.getLoopbackAddress())) {
-      driver.spawnMonitor(self -> accept(self, listener, connections));
+      Boss.Watched watched = new Boss.Watched();
+      watched.add(driver.spawnMonitor(self -> accept(self, listener, connections)));
       for (int i = 0; i < connections; i++) {
         byte seed = (byte) i;
-        driver.spawnMonitor(self -> client(listener.getLocalPort(), trips, seed));
+        watched.add(driver.spawnMonitor(self -> client(listener.getLocalPort(), trips, seed)));
       }
-      Boss.awaitEnds(driver, connections + 1);
+      watched.await(driver);
     }
   }
 

@@ -15,6 +15,7 @@ import io.coppice.supervisor.SupervisorRef;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Processes that fail, those who are told, and those who start them again. */
 final class Failures {
@@ -36,16 +37,12 @@ final class Failures {
         Workload.of("supervisor_restart_blocking", Failures::restartsBlocking));
   }
 
-  private static IllegalStateException boom() {
-    return new IllegalStateException("boom"); // an ordinary one, with its stack trace
-  }
-
   // ---- catch_unwind_panics: 10 000 failures, each noticed with its reason
 
   private record Panics() implements Reactive {
     @Override
     public void onStart(Context self) {
-      throw boom();
+      throw new Boom();
     }
 
     @Override
@@ -54,32 +51,34 @@ final class Failures {
     }
   }
 
-  private static void noticed(Object message) {
-    ExitReason reason = ((Down) message).reason();
+  private static void noticed(Boss.Watched watched, Object message) {
+    Down down = (Down) message;
+    ExitReason reason = down.reason();
     Run.check(
-        reason instanceof ExitReason.Crashed(Throwable error) && "boom".equals(error.getMessage()),
-        "the reason should be the exception",
-        reason);
+        reason instanceof ExitReason.Crashed(Boom _), "the reason should be the exception", reason);
+    watched.ended(down);
   }
 
   private static void panics(Context driver, Run run) {
     int count = run.size(10_000);
     Boss boss =
         new Boss() {
+          private final Watched watched = new Watched();
           private int notices;
 
           @Override
           public void onStart(Context self) {
             Panics body = new Panics();
             for (int i = 0; i < count; i++) {
-              self.spawnMonitor(body);
+              watched.add(self.spawnMonitor(body));
             }
           }
 
           @Override
           public void onMessage(Context self, Object message) {
-            noticed(message);
-            if (++notices == count) {
+            noticed(watched, message);
+            notices++;
+            if (watched.left() == 0) {
               finish(self, notices);
             }
           }
@@ -89,14 +88,16 @@ final class Failures {
 
   private static void panicsBlocking(Context driver, Run run) {
     int count = run.size(10_000);
+    Boss.Watched watched = new Boss.Watched();
     for (int i = 0; i < count; i++) {
-      driver.spawnMonitor(
-          self -> {
-            throw boom();
-          });
+      watched.add(
+          driver.spawnMonitor(
+              self -> {
+                throw new Boom();
+              }));
     }
-    for (int i = 0; i < count; i++) {
-      noticed(driver.receive());
+    while (watched.left() > 0) {
+      noticed(watched, driver.receive());
     }
   }
 
@@ -117,7 +118,7 @@ final class Failures {
 
     @Override
     public Step<Integer> handleInfo(Object message, Integer state) {
-      throw boom();
+      throw crash(message);
     }
   }
 
@@ -130,8 +131,13 @@ final class Failures {
 
     @Override
     public void onMessage(Context self, Object message) {
-      throw boom();
+      throw crash(message);
     }
+  }
+
+  private static Boom crash(Object message) {
+    Run.check(message == Word.CRASH, "a child should be told to crash", message);
+    return new Boom();
   }
 
   private static Supplier<Server> serverOf(Context driver) {
@@ -142,11 +148,18 @@ final class Failures {
   private static void restarts(Context driver, Run run, ChildSpec child) {
     int restarts = run.size(RESTARTS);
     SupervisorRef supervisor = start(driver, child);
+    Pid last = up(driver, null);
     for (int i = 0; i < restarts; i++) {
-      driver.send(((Up) driver.receive()).child(), Word.CRASH);
+      driver.send(last, Word.CRASH);
+      last = up(driver, last);
     }
-    Run.check(driver.receive() instanceof Up, "the last restart should be observed", child);
     run.afterwards(() -> supervisor.stop(ExitReason.NORMAL, Duration.ofSeconds(30)));
+  }
+
+  private static Pid up(Context driver, @Nullable Pid last) {
+    Pid child = ((Up) driver.receive()).child();
+    Run.check(!child.equals(last), "the next child should be up", child);
+    return child;
   }
 
   private static void restartsBlocking(Context driver, Run run) {
@@ -158,8 +171,7 @@ final class Failures {
             () ->
                 self -> {
                   self.send(told, new Up(self.pid()));
-                  self.receive();
-                  throw boom();
+                  throw crash(self.receive());
                 });
     restarts(driver, run, child);
   }

@@ -38,8 +38,10 @@ final class Rings {
       if (message instanceof Integer hopsLeft) {
         pass(self, driver, next, hopsLeft);
       } else if (message instanceof Next(Pid pid)) {
+        Run.check(next == null, "it should be told the next one once", next);
         next = pid;
       } else {
+        Run.check(message == Word.STOP, "a message should be the token", message);
         self.stop(ExitReason.NORMAL);
       }
     }
@@ -47,9 +49,12 @@ final class Rings {
 
   private static void member(Context self, Pid driver) {
     Pid next = ((Next) self.receive()).pid();
-    while (self.receive() instanceof Integer hopsLeft) {
+    Object message = self.receive();
+    while (message instanceof Integer hopsLeft) {
       pass(self, driver, next, hopsLeft);
+      message = self.receive();
     }
+    Run.check(message == Word.STOP, "a message should be the token", message);
   }
 
   private static void pass(Context self, Pid driver, @Nullable Pid next, int hopsLeft) {
@@ -120,7 +125,8 @@ final class Rings {
       switch (message) {
         case Ping ping -> self.send(ping.from(), Pong.PONG);
         case Pong _ -> {
-          if (++pongs < pings) {
+          Run.check(++pongs <= pings, "there should be " + pings + " pongs", pongs);
+          if (pongs < pings) {
             ping(self);
           } else {
             self.send(driver, Word.DONE);

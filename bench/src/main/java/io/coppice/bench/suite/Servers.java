@@ -95,18 +95,20 @@ final class Servers {
 
   private static void calls(Context driver, int calls, boolean timed) {
     ServerRef<Message> server = CounterServer.start(driver.node());
-    driver.spawnMonitor(new Caller(server, calls, timed));
-    Boss.awaitEnds(driver, 1);
+    Boss.Watched watched = new Boss.Watched();
+    watched.add(driver.spawnMonitor(new Caller(server, calls, timed)));
+    watched.await(driver);
     counted(server, calls);
   }
 
   private static void fanIn(Context driver, Run run) {
     int calls = run.size(1_000);
     ServerRef<Message> server = CounterServer.start(driver.node());
+    Boss.Watched watched = new Boss.Watched();
     for (int i = 0; i < 100; i++) {
-      driver.spawnMonitor(new Caller(server, calls, false));
+      watched.add(driver.spawnMonitor(new Caller(server, calls, false)));
     }
-    Boss.awaitEnds(driver, 100);
+    watched.await(driver);
     counted(server, 100 * calls);
   }
 
@@ -119,8 +121,9 @@ final class Servers {
   private static void kernelCalls(Context driver, Run run) {
     int calls = run.size(100_000);
     Pid server = driver.spawn(new KernelServer());
-    driver.spawnMonitor(new KernelClient(server, calls));
-    Boss.awaitEnds(driver, 1);
+    Boss.Watched watched = new Boss.Watched();
+    watched.add(driver.spawnMonitor(new KernelClient(server, calls)));
+    watched.await(driver);
     driver.send(server, Word.STOP);
   }
 
@@ -168,8 +171,9 @@ final class Servers {
 
   private static void callsBlocking(Context driver, int calls, @Nullable Duration timeout) {
     ServerRef<Message> server = CounterServer.start(driver.node());
-    driver.spawnMonitor(self -> callInLoop(server, calls, timeout));
-    Boss.awaitEnds(driver, 1);
+    Boss.Watched watched = new Boss.Watched();
+    watched.add(driver.spawnMonitor(self -> callInLoop(server, calls, timeout)));
+    watched.await(driver);
     counted(server, calls);
   }
 
@@ -185,10 +189,11 @@ final class Servers {
   private static void fanInBlocking(Context driver, Run run) {
     int calls = run.size(1_000);
     ServerRef<Message> server = CounterServer.start(driver.node());
+    Boss.Watched watched = new Boss.Watched();
     for (int i = 0; i < 100; i++) {
-      driver.spawnMonitor(self -> callInLoop(server, calls, TIMEOUT));
+      watched.add(driver.spawnMonitor(self -> callInLoop(server, calls, TIMEOUT)));
     }
-    Boss.awaitEnds(driver, 100);
+    watched.await(driver);
     counted(server, 100 * calls);
   }
 

@@ -6,6 +6,7 @@ import io.coppice.kernel.process.ExitReason;
 import io.coppice.kernel.process.Pid;
 import io.coppice.kernel.process.ProcessBody;
 import io.coppice.kernel.process.Reactive;
+import io.coppice.kernel.process.Spawned;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -139,7 +140,9 @@ final class Spawning {
   // ---- spawn_storm_busy: others yield all the time while very many are spawned and joined
 
   /** A reactive process yields by a message to itself: everybody else's turn comes before it. */
-  private record Busy() implements Reactive {
+  private static final class Busy implements Reactive {
+    private boolean stopped;
+
     @Override
     public void onStart(Context self) {
       self.send(self.pid(), Word.TICK);
@@ -148,8 +151,11 @@ final class Spawning {
     @Override
     public void onMessage(Context self, Object message) {
       if (message == Word.STOP) {
+        stopped = true; // its own message is still to come
+      } else if (stopped) {
         self.stop(ExitReason.NORMAL);
       } else {
+        Run.check(message == Word.TICK, "a message should be its own", message);
         self.send(self.pid(), Word.TICK);
       }
     }
@@ -174,22 +180,25 @@ final class Spawning {
     Boss boss =
         new Boss() {
           private final List<Pid> busy = new ArrayList<>();
+          private final Watched watched = new Watched();
           private int ended;
 
           @Override
           public void onStart(Context self) {
             for (int i = 0; i < BUSY; i++) {
-              busy.add(self.spawnMonitor(new Busy()).pid());
+              Spawned spawned = self.spawnMonitor(new Busy());
+              watched.add(spawned);
+              busy.add(spawned.pid());
             }
             EndsAtOnce body = new EndsAtOnce();
             for (int i = 0; i < storm; i++) {
-              self.spawnMonitor(body);
+              watched.add(self.spawnMonitor(body));
             }
           }
 
           @Override
           public void onMessage(Context self, Object message) {
-            normal((Down) message);
+            watched.endedNormally((Down) message);
             if (++ended == storm) {
               busy.forEach(pid -> self.send(pid, Word.STOP));
             } else if (ended == storm + BUSY) {
@@ -203,20 +212,23 @@ final class Spawning {
   private static void stormBlocking(Context driver, Run run) {
     int storm = run.size(10_000);
     AtomicBoolean stop = new AtomicBoolean();
+    Boss.Watched busy = new Boss.Watched();
     for (int i = 0; i < BUSY; i++) {
-      driver.spawnMonitor(
-          self -> {
-            while (!stop.get()) {
-              self.yieldNow();
-            }
-          });
+      busy.add(
+          driver.spawnMonitor(
+              self -> {
+                while (!stop.get()) {
+                  self.yieldNow();
+                }
+              }));
     }
+    Boss.Watched watched = new Boss.Watched();
     for (int i = 0; i < storm; i++) {
-      driver.spawnMonitor(self -> {});
+      watched.add(driver.spawnMonitor(self -> {}));
     }
-    Boss.awaitEnds(driver, storm);
+    watched.await(driver);
     stop.set(true);
-    Boss.awaitEnds(driver, BUSY);
+    busy.await(driver);
   }
 
   // ---- deep_recursion: each level spawns the next and waits for its result

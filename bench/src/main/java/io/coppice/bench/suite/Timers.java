@@ -37,6 +37,7 @@ final class Timers {
 
     @Override
     public void onMessage(Context self, Object message) {
+      Run.check(message == Word.TICK, "a message should be the timer's", message);
       neverEarly(self, started, time);
       self.stop(ExitReason.NORMAL);
     }
@@ -54,11 +55,11 @@ final class Timers {
   private static void sleepers(Context driver, Run run) {
     int count = run.size(10_000);
     Boss.OfEnds boss =
-        new Boss.OfEnds(count) {
+        new Boss.OfEnds() {
           @Override
           public void onStart(Context self) {
             for (int i = 0; i < count; i++) {
-              self.spawnMonitor(new Sleeper(sleep(i)));
+              watched.add(self.spawnMonitor(new Sleeper(sleep(i))));
             }
             run.part("_spawn");
           }
@@ -68,17 +69,19 @@ final class Timers {
 
   private static void sleepersBlocking(Context driver, Run run) {
     int count = run.size(10_000);
+    Boss.Watched watched = new Boss.Watched();
     for (int i = 0; i < count; i++) {
       Duration time = sleep(i);
-      driver.spawnMonitor(
-          self -> {
-            long started = self.monotonicNanos();
-            self.sleep(time);
-            neverEarly(self, started, time);
-          });
+      watched.add(
+          driver.spawnMonitor(
+              self -> {
+                long started = self.monotonicNanos();
+                self.sleep(time);
+                neverEarly(self, started, time);
+              }));
     }
     run.part("_spawn");
-    Boss.awaitEnds(driver, count);
+    watched.await(driver);
   }
 
   /** As call time-outs do: one after another. */

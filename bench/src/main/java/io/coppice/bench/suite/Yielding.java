@@ -42,6 +42,7 @@ final class Yielding {
 
     @Override
     public void onMessage(Context self, Object message) {
+      Run.check(message == Word.TICK, "a message should be its own", message);
       if (--left == 0) {
         self.stop(ExitReason.NORMAL);
       } else {
@@ -51,17 +52,19 @@ final class Yielding {
   }
 
   private static void reactive(Context driver, int processes, int yields) {
+    Boss.Watched watched = new Boss.Watched();
     for (int i = 0; i < processes; i++) {
-      driver.spawnMonitor(new Yielder(yields));
+      watched.add(driver.spawnMonitor(new Yielder(yields)));
     }
-    Boss.awaitEnds(driver, processes);
+    watched.await(driver);
   }
 
   private static void blocking(Context driver, int processes, int yields) {
+    Boss.Watched watched = new Boss.Watched();
     for (int i = 0; i < processes; i++) {
-      driver.spawnMonitor(self -> yieldTimes(self, yields));
+      watched.add(driver.spawnMonitor(self -> yieldTimes(self, yields)));
     }
-    Boss.awaitEnds(driver, processes);
+    watched.await(driver);
   }
 
   private static void yieldTimes(Context self, int yields) {
@@ -75,23 +78,25 @@ final class Yielding {
     int yields = run.size(500_000);
     int[] made = new int[2];
     int[] met = new int[2];
+    Boss.Watched watched = new Boss.Watched();
     for (int i = 0; i < 2; i++) {
       int me = i;
-      driver.spawnMonitor(
-          self -> {
-            int seen = -1;
-            for (int n = 0; n < yields; n++) {
-              self.yieldNow();
-              made[me]++;
-              int others = made[1 - me];
-              if (others != seen) {
-                met[me]++;
-                seen = others;
-              }
-            }
-          });
+      watched.add(
+          driver.spawnMonitor(
+              self -> {
+                int seen = -1;
+                for (int n = 0; n < yields; n++) {
+                  self.yieldNow();
+                  made[me]++;
+                  int others = made[1 - me];
+                  if (others != seen) {
+                    met[me]++;
+                    seen = others;
+                  }
+                }
+              }));
     }
-    Boss.awaitEnds(driver, 2);
+    watched.await(driver);
     Run.same(2L * yields, made[0] + made[1], "the yields");
     if (run.schedulers() == 1) {
       Run.check(met[0] + met[1] > yields, "two processes should alternate", met[0] + met[1]);

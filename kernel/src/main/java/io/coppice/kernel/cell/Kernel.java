@@ -54,10 +54,9 @@ public final class Kernel {
     // Initialised here, by one thread: ExitReason and its records need each other's class to be
     // ready.
     Objects.requireNonNull(ExitReason.NORMAL, "the constants of ExitReason");
-    StackRoom.require(); // loaded here, and not at the end of a stack,
-    config
-        .queues()
-        .create(config.mailboxCapacity()); // which that of the queues would not suffice for
+    // Loaded here, and not at the end of a stack; queues may need more than StackRoom asks for.
+    StackRoom.require();
+    config.queues().create(config.mailboxCapacity());
     this.config = config;
     this.dispatcher = dispatcher;
     this.undeliverable = new Undeliverable(this, config.undeliveredNanos());

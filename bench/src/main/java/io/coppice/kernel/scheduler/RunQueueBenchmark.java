@@ -1,0 +1,68 @@
+package io.coppice.kernel.scheduler;
+
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Threads;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * One item in and out of a run queue, alone and with a second thread. It stands in the package of
+ * the queue, which shows itself to nobody else, and not in the kernel's folder: what the kernel
+ * ships knows nothing of JMH. On the class path that is allowed.
+ */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@Fork(1)
+@Warmup(iterations = 3, time = 1)
+@Measurement(iterations = 5, time = 1)
+public class RunQueueBenchmark {
+  private final RunQueue queue = new RunQueue(256);
+
+  /**
+   * One thread.
+   *
+   * @return the item
+   */
+  @Benchmark
+  @Threads(1)
+  public Object alone() {
+    return exchange();
+  }
+
+  /**
+   * Two threads on one queue.
+   *
+   * @return an item of either
+   */
+  @Benchmark
+  @Threads(2)
+  public Object contended() {
+    return exchange();
+  }
+
+  /**
+   * As many taken as added, so the queue is as short at the end as at the beginning. A slot that
+   * the other thread has claimed and not yet filled looks empty, one that it has not yet cleared
+   * full.
+   */
+  private Object exchange() {
+    while (!queue.offer(this)) {
+      Thread.onSpinWait();
+    }
+    while (true) {
+      Object item = queue.poll();
+      if (item != null) {
+        return item;
+      }
+      Thread.onSpinWait();
+    }
+  }
+}

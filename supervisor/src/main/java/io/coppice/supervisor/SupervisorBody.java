@@ -41,13 +41,18 @@ final class SupervisorBody implements Reactive {
   public void onMessage(Context self, Object message) {
     switch (message) {
       case Request request -> answer(self, request);
-      case Exit(Pid from, ExitReason reason) when from.equals(self.parent()) ->
+      case Exit(Pid from, ExitReason reason) when isOrder(self, from) ->
           decide(self, new Event.Stop(reason), null);
       case Exit(Pid from, ExitReason reason) -> decide(self, new Event.Exited(from, reason), null);
       case Event.Retry retry -> decide(self, retry, null);
       default ->
           self.report(new UnexpectedMessage(Objects.requireNonNull(name), String.valueOf(message)));
     }
+  }
+
+  /** Whether an exit is the order to stop: from the parent, or from the node that is closing. */
+  private static boolean isOrder(Context self, Pid from) {
+    return from.equals(self.parent()) || from.equals(self.ancestors().getLast());
   }
 
   private void answer(Context self, Request request) {

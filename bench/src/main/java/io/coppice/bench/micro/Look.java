@@ -4,9 +4,9 @@ package io.coppice.bench.micro;
 public enum Look {
   /** Nobody. */
   NOBODY,
-  /** The flight recorder records, but none of Coppice's events. */
+  /** The flight recorder is on and records nothing. */
   RECORDER_WITHOUT_EVENTS,
-  /** The flight recorder records all of Coppice's events. */
+  /** The flight recorder records Coppice's events and no others. */
   RECORDER_WITH_EVENTS,
   /** A thread takes the data of the server every 10 ms. */
   INFO,

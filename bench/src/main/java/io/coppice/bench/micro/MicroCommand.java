@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.openjdk.jmh.Main;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Unmatched;
 
 /** Runs the JMH benchmarks. */
@@ -19,10 +18,7 @@ import picocli.CommandLine.Unmatched;
           + " profiler it takes -prof gc.",
     })
 public final class MicroCommand implements Callable<Integer> {
-  @Parameters(hidden = true)
-  List<String> patterns = new ArrayList<>();
-
-  @Unmatched List<String> options = new ArrayList<>();
+  @Unmatched List<String> given = new ArrayList<>();
 
   /** Made by picocli. */
   public MicroCommand() {}
@@ -35,8 +31,7 @@ public final class MicroCommand implements Callable<Integer> {
   }
 
   List<String> arguments() {
-    List<String> all = new ArrayList<>(options);
-    all.addAll(patterns);
+    List<String> all = new ArrayList<>(given);
     if (!all.contains("-prof")) {
       all.addAll(List.of("-prof", "gc"));
     }

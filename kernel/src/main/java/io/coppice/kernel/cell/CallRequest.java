@@ -221,6 +221,8 @@ abstract sealed class CallRequest implements Request {
   static final class AsMessage extends CallRequest {
     final ProcessCell caller;
 
+    private final Signal.Answered answered = new Signal.Answered(this); // memory it has for sure
+
     /** Set by the caller when it gives up an outcome that is on its way. */
     volatile boolean unwanted;
 
@@ -236,7 +238,7 @@ abstract sealed class CallRequest implements Request {
 
     @Override
     void settled() {
-      caller.deliverSignal(new Signal.Answered(this));
+      caller.deliverSurely(answered);
     }
   }
 }

@@ -14,6 +14,15 @@ final class Counters {
   final LongAdder signalsToTheDead = new LongAdder();
   final LongAdder reportsLost = new LongAdder();
 
+  /** Something could not be told; also where there may be no memory to count it. */
+  void lost() {
+    try {
+      reportsLost.increment();
+    } catch (OutOfMemoryError noMemory) {
+      // nothing is left to do
+    }
+  }
+
   NodeCounters read(int zombies, Map<Undelivered, Long> undelivered) {
     return new NodeCounters(
         spawned.sum(),

@@ -1,19 +1,10 @@
 package io.coppice.kernel.cell;
 
-import io.coppice.kernel.cell.Signal.AliveQuery;
-import io.coppice.kernel.cell.Signal.Ended;
-import io.coppice.kernel.cell.Signal.ExitSignal;
-import io.coppice.kernel.cell.Signal.Link;
-import io.coppice.kernel.cell.Signal.MessagesQuery;
-import io.coppice.kernel.cell.Signal.Monitor;
 import io.coppice.kernel.cell.Signal.ViaAlias;
 import io.coppice.kernel.mailbox.Mailbox;
 import io.coppice.kernel.mailbox.SaveQueue;
 import io.coppice.kernel.process.ExitReason;
-import io.coppice.kernel.process.Request;
 import io.coppice.kernel.process.SpawnOptions;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,7 +29,6 @@ abstract class InboundCell extends SignalCell {
   private @Nullable SaveQueue inbox;
 
   private boolean drained; // the last drain found nothing left, or only what is on its way in
-  private @Nullable List<AliveQuery> lateQueries;
 
   InboundCell(Kernel kernel, SpawnOptions options) {
     super(kernel, options.queue());
@@ -90,19 +80,53 @@ abstract class InboundCell extends SignalCell {
   }
 
   final void deliverSignal(Signal signal) {
+    if (!accepts(signal)) {
+      return;
+    }
+    boolean offered = false;
+    try {
+      mailbox.offer(signal);
+      offered = true;
+    } finally {
+      if (!offered) {
+        addSignalsPending(-1); // there is no memory for it
+      }
+    }
+    act(notifySignal());
+  }
+
+  /**
+   * A signal that somebody relies on, and that cannot be refused. While there is no memory for it
+   * this tries again: each attempt is a collection of garbage.
+   */
+  final void deliverSurely(Signal signal) {
+    if (!accepts(signal)) {
+      return;
+    }
+    boolean offered = false;
+    while (!offered) {
+      try {
+        mailbox.offer(signal);
+        offered = true;
+      } catch (OutOfMemoryError noMemory) {
+        Thread.onSpinWait();
+      }
+    }
+    act(notifySignal());
+  }
+
+  /** Counts a signal that is to be queued; false if it is not to be. */
+  private boolean accepts(Signal signal) {
     int phase = phase();
     if (phase == DEAD) {
       bounce(signal, ExitReason.NO_PROCESS);
-      return;
+      return false;
     }
     if (phase == ROOT) {
-      return; // exits and links have no effect on it, and its monitors never fire
+      return false; // exits and links have no effect on it, and its monitors never fire
     }
     addSignalsPending(1);
-    if (!kernel.holdsBack(self(), signal)) {
-      mailbox.offer(signal);
-      act(notifySignal());
-    }
+    return !kernel.holdsBack(self(), signal);
   }
 
   /** A message that the process itself has asked for: there is always room for it. */
@@ -306,6 +330,16 @@ abstract class InboundCell extends SignalCell {
     }
   }
 
+  /** With the token: the next message or signal, or null if nothing is visible. */
+  final @Nullable Object pollInbound() {
+    return mailbox.poll();
+  }
+
+  /** With the token. */
+  final void forgetInbox() {
+    inbox = null;
+  }
+
   final @Nullable SaveQueue inboxIfAny() {
     return inbox;
   }
@@ -323,78 +357,16 @@ abstract class InboundCell extends SignalCell {
     return inbox;
   }
 
-  // ---- the end
-
-  /** Answers what arrived before the end, or too late, in place of the process. */
-  final void bounce(Object what, ExitReason reason) {
-    switch (what) {
-      case Request request -> fail(request, reason);
-      case Link link -> link.from.deliverSignal(new ExitSignal(self(), reason, new Link[] {link}));
-      case Monitor monitor -> monitor.watcher.deliverSignal(new Ended(monitor, reason));
-      case AliveQuery query -> aliveQuery(query);
-      case ViaAlias via -> dropped(via);
-      case MessagesQuery query -> query.slot.answer(null);
-      case Signal other -> kernel.counters().signalsToTheDead.increment();
-      default -> kernel.undeliverable().count(Undeliverable.reasonOf(this), self(), what);
-    }
-  }
-
-  /** If the answer is no, it comes when everything has been released and announced (P6). */
-  @Override
-  final void aliveQuery(AliveQuery query) {
-    int phase = phase();
-    if (phase == DEAD || (phase < EXITING && !query.untilEnd)) {
-      query.slot.answer(phase != DEAD);
-      return;
-    }
-    if (lateQueries == null) {
-      lateQueries = new ArrayList<>(2);
-    }
-    lateQueries.add(query);
-  }
-
-  /** In phase EXITING, with the token: the queries to answer once DEAD is set. */
-  final List<AliveQuery> takeLateQueries() {
-    List<AliveQuery> queries = lateQueries;
-    lateQueries = null;
-    return queries == null ? List.of() : queries;
-  }
-
   /** In phase EXITING, with the token: takes some out of the mailbox, to be looked at. */
   final void takeSome(int limit) {
     inbox().addFrom(mailbox, limit);
   }
 
-  /** In phase EXITING, with the token: everything that is queued finds the process ended. */
-  final void bounceAll(ExitReason reason) {
-    SaveQueue first = priorityMessagesIfAny();
-    if (first != null) {
-      first.forEach(message -> kernel.undeliverable().unread(self(), message, reason));
-    }
-    SaveQueue moved = inbox;
-    inbox = null;
-    if (moved != null) {
-      moved.forEach(message -> kernel.undeliverable().unread(self(), message, reason));
-    }
-    for (Object next = mailbox.poll(); next != null; next = mailbox.poll()) {
-      kernel.undeliverable().unread(self(), next, reason);
-    }
-  }
+  /** Answers what arrived before the end, or too late, in place of the process. */
+  abstract void bounce(Object what, ExitReason reason);
 
   /** Bounces what arrived after the process had ended. */
-  final void drainGone() {
-    while (!mailbox.isEmpty() && tryTakeTokenOfGone()) {
-      Object next = mailbox.poll();
-      boolean none = next == null;
-      for (; next != null; next = mailbox.poll()) {
-        bounce(next, ExitReason.NO_PROCESS);
-      }
-      boolean signalled = releaseTokenOfOther();
-      if (none && !signalled) {
-        return; // a sender is between claiming its place and filling it: it will come itself
-      }
-    }
-  }
+  abstract void drainGone();
 
   abstract Host hostOf();
 }

@@ -285,15 +285,26 @@ public final class ProcessCell extends WaitingCell implements Pid {
     return switch (thrown) {
       case ProcessExit exit -> exit.reason();
       case CallFailed failed -> new ExitReason.CallFailure(failed.reason(), failed.call());
-      default -> ExitReason.crashed(thrown);
+      default -> crashed(thrown);
     };
+  }
+
+  /** Without a reason there is no end: waits for memory. */
+  private static ExitReason crashed(Throwable thrown) {
+    while (true) {
+      try {
+        return ExitReason.crashed(thrown);
+      } catch (OutOfMemoryError noMemory) {
+        Thread.onSpinWait();
+      }
+    }
   }
 
   private void end(Host by, ExitReason own) {
     dropToken();
     Ending ending = beginExit();
     awaitInterrupted();
-    by.leaveThread(); // thread locals end with the process
+    leaveThread(by); // thread locals end with the process
     by.current = null; // a reporter, or whoever waits for a future, does not act for the dead
     switch (ending) {
       case OWN -> finish(own, true);
@@ -304,37 +315,40 @@ public final class ProcessCell extends WaitingCell implements Pid {
       }
     }
     clearTaken(by);
-    by.leaveThread(); // what reporters and futures left there
+    leaveThread(by); // what reporters and futures left there
     setHostRelease(null);
   }
 
-  /** In phase EXITING, with the token. */
+  /** Whatever code of the user's has done to it. */
+  private void leaveThread(Host by) {
+    try {
+      by.leaveThread();
+    } catch (Throwable thrown) {
+      kernel.counters().lost();
+    }
+  }
+
+  /**
+   * In phase EXITING, with the token. Every step is taken, whatever becomes of the others: those
+   * who wait for this end rely on it.
+   */
   private void finish(ExitReason reason, boolean ownDoing) {
     setExitReason(reason);
-    FenceTimer grace = fence;
-    if (grace != null) {
-      grace.cancel();
-    }
     String lastName = name();
-    kernel.names().release(this);
-    timers.close();
-    if (bound != null) {
-      bound.close(); // who waits to send is told at once
+    for (EndStep step : EndStep.IN_ORDER) {
+      boolean over = false;
+      while (!over) {
+        try {
+          take(step, reason, ownDoing, lastName);
+          over = true;
+        } catch (OutOfMemoryError noMemory) {
+          over = !step.isOwed; // each attempt is a collection of garbage
+        } catch (Throwable thrown) {
+          over = true;
+          kernel.counters().lost();
+        }
+      }
     }
-    if (ownDoing && !reason.isClean()) {
-      Crashes.tell(this, lastName, reason);
-    }
-    bounceTaken(reason);
-    bounceAll(reason);
-    failOpenRequests(reason);
-    announce(reason);
-    Pid by = takeExitFrom();
-    if (FlightEvents.on() && FlightEvents.recordsEnds()) {
-      FlightEvents.ended(
-          kernel.nodeName(),
-          new FlightEvents.End(this, lastName, initialCall(), reason, by, messages()));
-    }
-    kernel.ended(this, reason);
     body = null;
     reactive = null;
     context = null;
@@ -342,8 +356,46 @@ public final class ProcessCell extends WaitingCell implements Pid {
     parent = null;
     List<Signal.AliveQuery> queries = takeLateQueries();
     markDead();
-    queries.forEach(query -> query.slot.answer(false));
+    for (int i = 0; i < queries.size(); i++) {
+      answer(queries.get(i), reason, false);
+    }
     drainGone();
+  }
+
+  private void take(EndStep step, ExitReason reason, boolean ownDoing, @Nullable String lastName) {
+    switch (step) {
+      case GRACE -> {
+        FenceTimer grace = fence;
+        if (grace != null) {
+          grace.cancel();
+        }
+      }
+      case NAME -> kernel.names().release(this);
+      case TIMERS -> timers.close();
+      case ROOM -> {
+        if (bound != null) {
+          bound.close(); // who waits to send is told at once
+        }
+      }
+      case REPORT -> {
+        if (ownDoing && !reason.isClean()) {
+          Crashes.tell(this, lastName, reason);
+        }
+      }
+      case TAKEN -> bounceTaken(reason);
+      case QUEUED -> bounceAll(reason);
+      case REQUESTS -> failOpenRequests(reason);
+      case ANNOUNCE -> announce(reason);
+      case RECORD -> {
+        Pid by = takeExitFrom();
+        if (FlightEvents.on() && FlightEvents.recordsEnds()) {
+          FlightEvents.ended(
+              kernel.nodeName(),
+              new FlightEvents.End(this, lastName, initialCall(), reason, by, messages()));
+        }
+      }
+      case TABLE -> kernel.ended(this, reason);
+    }
   }
 
   /** There is no thread for it: it ends in its first turn, which needs none of its own. */

@@ -185,15 +185,23 @@ final class Relations {
     watchers.remove(monitor);
   }
 
-  /** The process ends: tells everybody who is linked, watches or is watched. */
+  /**
+   * The process ends: tells everybody who is linked, watches or is watched. If it throws for lack
+   * of memory, the next call goes on where this one stopped.
+   */
   void announce(ProcessCell self, ExitReason reason) {
-    links.forEach((peer, ours) -> peer.deliverSignal(new ExitSignal(self, reason, ours)));
-    for (Monitor watcher : watchers) {
-      watcher.watcher.deliverSignal(new Ended(watcher, reason));
+    for (var all = links.entrySet().iterator(); all.hasNext(); all.remove()) {
+      Map.Entry<ProcessCell, Link[]> link = all.next();
+      link.getKey().deliverSurely(new ExitSignal(self, reason, link.getValue()));
     }
-    for (Monitor own : monitors) {
+    for (var all = watchers.iterator(); all.hasNext(); all.remove()) {
+      Monitor watcher = all.next();
+      watcher.watcher.deliverSurely(new Ended(watcher, reason));
+    }
+    for (var all = monitors.iterator(); all.hasNext(); all.remove()) {
+      Monitor own = all.next();
       if (own.target != null) {
-        own.target.deliverSignal(new Demonitor(own));
+        own.target.deliverSurely(new Demonitor(own));
       }
     }
   }

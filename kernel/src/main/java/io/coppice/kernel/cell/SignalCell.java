@@ -216,19 +216,26 @@ abstract class SignalCell extends StateWord {
   /** In phase EXITING, with the token: tells everybody who is linked or watches. */
   final void announce(ExitReason reason) {
     Relations known = relations;
-    relations = null;
     if (known != null) {
       known.announce(self(), reason);
     }
+    relations = null;
   }
 
   /** Whatever code of the user's hangs on a request, it does not stop the end of a process. */
   final void fail(Request request, ExitReason reason) {
-    try {
-      boolean _ =
-          request instanceof CallRequest call ? call.failWith(reason) : request.fail(reason);
-    } catch (Throwable thrown) {
-      kernel.counters().reportsLost.increment();
+    boolean again = true;
+    while (again) {
+      try {
+        boolean _ =
+            request instanceof CallRequest call ? call.failWith(reason) : request.fail(reason);
+        again = false;
+      } catch (OutOfMemoryError noMemory) {
+        again = request instanceof CallRequest && !request.isSettled(); // the caller waits for it
+      } catch (Throwable thrown) {
+        again = false;
+        kernel.counters().reportsLost.increment();
+      }
     }
   }
 

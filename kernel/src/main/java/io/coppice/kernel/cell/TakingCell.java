@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * refused, which requests are not answered. All of it belongs to the owner, the host in phase
  * RUNNING, apart from what is said to be for others.
  */
-abstract class TakingCell extends InboundCell {
+abstract class TakingCell extends EndingCell {
   /* Where a message may be, oldest first: saved (refused by a selective receive), the host's batch, the
    * inbox (moved there by a helper), the mailbox. saved and the batch belong to the owner; inbox and the
    * consumer side of the mailbox to the token.
@@ -221,15 +221,15 @@ abstract class TakingCell extends InboundCell {
   final void bounceTaken(ExitReason reason) {
     SaveQueue first = priority;
     if (first != null) {
-      first.forEach(message -> kernel.undeliverable().unread(self(), message, reason));
+      first.forEach(message -> answer(message, reason, true));
     }
     SaveQueue refused = saved;
     if (refused != null) {
-      refused.forEach(message -> kernel.undeliverable().unread(self(), message, reason));
+      refused.forEach(message -> answer(message, reason, true));
     }
     Host by = host();
     if (by != null) { // else it was about to leave, with nothing in its hands
-      by.batchForEach(message -> kernel.undeliverable().unread(self(), message, reason));
+      by.batchForEach(message -> answer(message, reason, true));
     }
   }
 

@@ -1,0 +1,25 @@
+package io.coppice.kernel.cell;
+
+/** What is done at the end of a process, in this order. */
+enum EndStep {
+  GRACE(true),
+  NAME(true),
+  TIMERS(true),
+  ROOM(true),
+  REPORT(false),
+  TAKEN(true),
+  QUEUED(true),
+  REQUESTS(true),
+  ANNOUNCE(true),
+  RECORD(false),
+  TABLE(false);
+
+  static final EndStep[] IN_ORDER = values();
+
+  /** Somebody waits for it: without memory it is tried again. */
+  final boolean isOwed;
+
+  EndStep(boolean isOwed) {
+    this.isOwed = isOwed;
+  }
+}

@@ -171,6 +171,11 @@ final class NodeBean implements NodeMXBean {
   }
 
   @Override
+  public String zombies() {
+    return NodeDump.zombies(source);
+  }
+
+  @Override
   public String info(String process) {
     Pid pid = node.whereis(Objects.requireNonNull(process, "process")).orElse(null);
     if (pid == null) {

@@ -126,6 +126,14 @@ public interface NodeMXBean {
   String dumpEverything();
 
   /**
+   * The processes that were declared dead while their code still runs, oldest first: since when,
+   * why, and where their code is now.
+   *
+   * @return lines; none if there are none
+   */
+  String zombies();
+
+  /**
    * All of one process as text.
    *
    * @param process its number, or its registered name

@@ -37,6 +37,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -182,9 +183,52 @@ class MailboxLimitTest {
       for (int i = 0; i < 20_000; i++) {
         node.send(pid, i);
       }
-      await().atMost(LIMIT).until(() -> node.info(pid).orElseThrow().queueLength() <= 100 + 64 + 1);
+      await().atMost(LIMIT).until(() -> node.info(pid).orElseThrow().queueLength() <= 100 + 12 + 1);
       node.exit(pid, ExitReason.KILL);
     }
+  }
+
+  @Test
+  @DisplayName(
+      "drop oldest: also of what came before the handler that runs now the oldest are lost")
+  void dropOldestInHand() throws Exception {
+    List<Object> received = new CopyOnWriteArrayList<>();
+    CountDownLatch started = new CountDownLatch(1);
+    CountDownLatch begin = new CountDownLatch(1);
+    CountDownLatch handling = new CountDownLatch(1);
+    CountDownLatch goOn = new CountDownLatch(1);
+    Reactive code =
+        new Reactive() {
+          @Override
+          public void onStart(Context self) throws Exception {
+            started.countDown();
+            begin.await();
+          }
+
+          @Override
+          public void onMessage(Context self, Object message) throws Exception {
+            received.add(message);
+            handling.countDown();
+            goOn.await();
+          }
+        };
+    Pid pid = node.spawn(code, limit(6, Overflow.DROP_OLDEST));
+    assertTrue(started.await(LIMIT.toSeconds(), TimeUnit.SECONDS));
+    for (int i = 0; i < 6; i++) {
+      node.send(pid, i);
+    }
+    begin.countDown();
+    assertTrue(handling.await(LIMIT.toSeconds(), TimeUnit.SECONDS));
+    for (int i = 6; i < 1_000; i++) {
+      node.send(pid, i);
+      int length = node.info(pid).orElseThrow().queueLength();
+      assertTrue(length <= 6, "messages: " + length);
+    }
+    goOn.countDown();
+    await().atMost(LIMIT).until(() -> received.size() == 7);
+    assertEquals(0, received.getFirst());
+    assertEquals(numbers(994, 1_000), received.subList(1, 7));
+    assertEquals(993, lost());
   }
 
   @Test
@@ -686,6 +730,26 @@ class MailboxLimitTest {
       assertEquals(i % 2 == 0, report.above(), all.toString());
       long length = report.length(); // how late it is told depends on who runs meanwhile
       assertTrue(report.above() ? length >= 1_000 : length <= 500, report.text());
+    }
+  }
+
+  @Test
+  @DisplayName("P85 the queue of a process that refuses what it gets is found long, however slowly")
+  void nodeWatchRefused() {
+    try (Node watching =
+        Node.start(
+            NodeOptions.DEFAULT
+                .with(Knob.LONG_QUEUE, 200)
+                .withShutdownTime(Duration.ZERO)
+                .withReporter(reports::add))) {
+      Pid choosy = watching.spawn(self -> self.receive(message -> message.equals("wanted")));
+      for (int i = 1; i <= 300; i++) {
+        watching.send(choosy, i);
+        assertEquals(i, watching.messages(choosy, 1_000).orElseThrow().size());
+      }
+      await().atMost(LIMIT).until(() -> longQueues().size() == 1);
+      LongQueueReport report = longQueues().getFirst();
+      assertTrue(report.above() && report.length() >= 200, report::text);
     }
   }
 

@@ -57,6 +57,7 @@ class NodeBeanTest {
       assertTrue(dump.endsWith("  <1> 'mute' Mute: idle; 0 handled\n"), dump);
       assertEquals("<1> 'mute' Mute: idle; 0 handled\n", ask(bean, "info", "mute"));
       assertEquals("<1> 'mute' Mute: idle; 0 handled\n", ask(bean, "info", mute.toString()));
+      assertEquals("", ask(bean, "zombies"));
       assertTrue(((String) ask(bean, "info", "77")).startsWith("There is no process"));
       MBeanInfo info = SERVER.getMBeanInfo(bean);
       for (var attribute : info.getAttributes()) {

@@ -63,7 +63,12 @@ final class AliasState {
     return priority;
   }
 
-  /** Something has come through it; whether it is let in. */
+  /** Whether an exit signal is let in, which uses up nothing: it is no reply. */
+  boolean isActive() {
+    return active;
+  }
+
+  /** A message has come through it; whether it is let in. */
   boolean receive(Relations relations, @Nullable Monitor monitor) {
     if (!active) {
       return false;
@@ -88,8 +93,8 @@ final class AliasState {
   boolean deactivate(Relations relations) {
     boolean was = active;
     active = false;
-    if (was && priority) {
-      relations.removePrioritySource();
+    if (was) {
+      relations.removeAlias(priority);
     }
     return was;
   }

@@ -17,14 +17,21 @@ record CallDiagnosis(String callee, @Nullable String cycle) {
   private static final int CHAIN_MAX = 16; // of processes that wait for each other
   private static final int SHOWN_MAX = 4;
 
-  /** Looks at a callee just now. */
-  static CallDiagnosis of(@Nullable ProcessCell caller, ProcessCell callee) {
+  /** Looks at a callee just now; the time of the request is over. */
+  static CallDiagnosis of(@Nullable ProcessCell caller, ProcessCell callee, CallRequest request) {
     SequencedSet<ProcessCell> chain = new LinkedHashSet<>();
     ProcessCell next = callee;
     while (next != null && next != caller && chain.size() < CHAIN_MAX && chain.add(next)) {
       next = awaitedBy(next);
     }
     StringBuilder out = new StringBuilder();
+    MailboxBound full = callee.bound;
+    if (full != null && request instanceof CallRequest.ByProcess call && call.wasNeverSent()) {
+      out.append("the request never got into the mailbox of ");
+      out.append(Undeliverable.identify(callee)).append(", where the caller waited for room: ");
+      out.append(full.count()).append(" messages wait there and ");
+      out.append(full.limitMessages()).append(" may");
+    }
     chain.stream().limit(SHOWN_MAX).forEach(cell -> append(out, cell));
     String cycle = null;
     if (next != null && (next == caller || chain.contains(next))) {

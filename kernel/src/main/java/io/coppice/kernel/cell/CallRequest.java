@@ -66,7 +66,13 @@ abstract sealed class CallRequest implements Request {
   private static boolean callerIsDying() {
     StackRoom.require();
     ProcessCell cell = ProcessCell.current();
-    return cell != null && cell.isDying();
+    if (cell == null) {
+      return SectionThread.isRefused();
+    } else if (!cell.isDying()) {
+      return false;
+    }
+    cell.countRefused();
+    return true;
   }
 
   /** By the kernel, on whatever thread. */
@@ -123,8 +129,10 @@ abstract sealed class CallRequest implements Request {
 
   /** A process of the node waits. */
   static final class ByProcess extends CallRequest {
+    private static final long NEVER_SENT = Long.MIN_VALUE + 1;
+
     final WaitReason reason;
-    private final ProcessCell caller;
+    final ProcessCell caller;
 
     // ---- for those who see the caller wait; published by WaitingCell.await
     private @Nullable ProcessCell callee;
@@ -146,6 +154,15 @@ abstract sealed class CallRequest implements Request {
       if (sinceNanos == Long.MIN_VALUE) {
         sinceNanos = nowNanos;
       }
+    }
+
+    /** The caller gave up while it waited for room in a mailbox; instead of {@link #waitsSince}. */
+    void neverSent() {
+      sinceNanos = NEVER_SENT;
+    }
+
+    boolean wasNeverSent() {
+      return sinceNanos == NEVER_SENT;
     }
 
     /** Who is to answer. */

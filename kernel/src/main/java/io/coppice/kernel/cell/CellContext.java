@@ -11,6 +11,7 @@ import io.coppice.kernel.process.SpawnOptions;
 import io.coppice.kernel.process.Spawned;
 import io.coppice.kernel.process.TimerCancelled;
 import io.coppice.kernel.process.TimerRead;
+import io.coppice.kernel.process.WaitReason;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -206,8 +207,10 @@ final class CellContext extends RelatedContext {
     ProcessCell self = own();
     self.setShielded(true);
     try {
+      self.enterSection(WaitReason.BLOCKING_SECTION);
       return kernel().dispatcher().blocking(code);
     } finally {
+      self.leaveSection();
       self.setShielded(false);
       self.checkSignals();
     }
@@ -218,8 +221,10 @@ final class CellContext extends RelatedContext {
     Objects.requireNonNull(code, "code");
     ProcessCell self = own();
     try {
+      self.enterSection(WaitReason.COMPUTATION);
       return kernel().dispatcher().cpuBound(code);
     } finally {
+      self.leaveSection();
       self.checkSignals();
     }
   }

@@ -37,8 +37,7 @@ final class CellView {
       return null;
     }
     String state = cell.described();
-    Host host = cell.host();
-    Thread thread = host == null ? null : host.thread();
+    Thread thread = threadOf(cell);
     String told = cell.initialCall().equals(state) ? null : state;
     return info(cell, new Seen(cell.name(), status(cell), held, handling(cell), told, thread));
   }
@@ -168,8 +167,8 @@ final class CellView {
     if (dying) {
       return ProcessStatus.DYING;
     }
-    if (cell.isShielded()) {
-      return ProcessStatus.WAITING; // for the end of a blocking section
+    if (cell.section() != null) {
+      return ProcessStatus.WAITING; // for its end
     }
     return host != null && host.blocksOutside() ? ProcessStatus.BLOCKED : ProcessStatus.RUNNING;
   }
@@ -193,12 +192,18 @@ final class CellView {
             left);
       }
       case WaitReason reason -> new Wait(reason, null, null, null, null, left);
-      case null, default ->
-          status == ProcessStatus.WAITING && cell.isShielded()
-              ? new Wait(
-                  WaitReason.BLOCKING_SECTION, null, null, null, blocked(cell, nowNanos), null)
-              : Wait.NONE;
+      case Section section ->
+          new Wait(section.reason, null, null, null, since(section.sinceNanos, nowNanos), null);
+      case null, default -> Wait.NONE;
     };
+  }
+
+  /** Whose stack is that of its code: of the thread of its section, or of its host. */
+  private static @Nullable Thread threadOf(ProcessCell cell) {
+    Section section = cell.section();
+    Thread elsewhere = section == null ? null : section.thread();
+    Host host = cell.host();
+    return elsewhere != null || host == null ? elsewhere : host.thread();
   }
 
   private static @Nullable String handling(ProcessCell cell) {

@@ -11,6 +11,7 @@ final class Counters {
   final LongAdder ended = new LongAdder();
   final LongAdder crashed = new LongAdder();
   final LongAdder exitsDecided = new LongAdder();
+  final LongAdder refusedToZombies = new LongAdder();
   final LongAdder signalsToTheDead = new LongAdder();
   final LongAdder reportsLost = new LongAdder();
 
@@ -29,6 +30,7 @@ final class Counters {
         ended.sum(),
         crashed.sum(),
         zombies,
+        refusedToZombies.sum(),
         undelivered,
         signalsToTheDead.sum(),
         reportsLost.sum());

@@ -177,14 +177,14 @@ abstract class InboundCell extends SignalCell {
   final void drain(Host host) {
     drained = false;
     SaveQueue moved = inbox;
-    while (moved != null && !host.batchIsFull()) {
+    while (moved != null && !MailboxBound.isEnough(bound, host)) {
       Object oldest = moved.poll();
       if (oldest == null) {
         break;
       }
       host.batchAdd(oldest);
     }
-    while (!isDying() && (!host.batchIsFull() || signalsPendingVolatile() > 0)) {
+    while (!isDying() && (!MailboxBound.isEnough(bound, host) || signalsPendingVolatile() > 0)) {
       Object next = takeOut();
       if (next == null) {
         drained = true;
@@ -193,7 +193,7 @@ abstract class InboundCell extends SignalCell {
       if (next == HANDLED) {
         continue;
       }
-      if (host.batchIsFull()) {
+      if (MailboxBound.isEnough(bound, host)) {
         inbox().add(next);
       } else {
         host.batchAdd(next);
@@ -226,7 +226,7 @@ abstract class InboundCell extends SignalCell {
   /** The owner, with the token: moves all that had arrived when it began, however much that is. */
   final void drainArrived(Host host) {
     drain(host);
-    int arrived = host.batchIsFull() ? mailbox.size() : 0;
+    int arrived = MailboxBound.isEnough(bound, host) ? mailbox.size() : 0;
     for (int i = 0; i < arrived && !isDying(); i++) {
       Object next = takeOut();
       if (next == null) {

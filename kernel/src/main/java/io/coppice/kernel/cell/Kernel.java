@@ -341,7 +341,7 @@ public final class Kernel {
 
   /** Those processes, with what their code does now: takes their stacks. */
   public List<Zombie> zombieList() {
-    return zombies.list();
+    return zombies.list(Integer.MAX_VALUE, true);
   }
 
   /** Sets how many of them there may be, 1 or more, before that is reported; at first no limit. */

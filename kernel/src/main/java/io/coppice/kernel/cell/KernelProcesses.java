@@ -72,7 +72,7 @@ public abstract class KernelProcesses extends KernelTimers {
       return new Started(cell, request.answer(), spawned.monitor());
     }
     String call = "start(" + cell.initialCall() + ")";
-    CallFailed failed = failure(failure, call, by, cell);
+    CallFailed failed = failure(failure, call, cell, request);
     failedStart(by, spawned, failure);
     throw failed;
   }
@@ -179,15 +179,16 @@ public abstract class KernelProcesses extends KernelTimers {
     if (failure == null) {
       return request.answer();
     }
-    throw failure(failure, describeCall(target, payload, timeout), by, target);
+    throw failure(failure, describeCall(target, payload, timeout), target, request);
   }
 
   private CallFailed failure(
-      ExitReason reason, String call, @Nullable ProcessCell by, ProcessCell target) {
+      ExitReason reason, String call, ProcessCell target, CallRequest request) {
     if (!(reason instanceof ExitReason.TimedOut)) {
       return new CallFailed(reason, call);
     }
-    CallDiagnosis diagnosis = CallDiagnosis.of(by, target);
+    ProcessCell by = request instanceof CallRequest.ByProcess own ? own.caller : null;
+    CallDiagnosis diagnosis = CallDiagnosis.of(by, target, request);
     if (FlightEvents.on()) {
       FlightEvents.timedOut(
           kernel.nodeName(), by, target, call, diagnosis.callee(), diagnosis.cycle());
@@ -301,7 +302,7 @@ public abstract class KernelProcesses extends KernelTimers {
 
   @Override
   public Optional<Pid> whereis(String name) {
-    safePoint();
+    caller();
     return Optional.ofNullable(kernel.names().find(name));
   }
 

@@ -3,6 +3,7 @@ package io.coppice.kernel.cell;
 import io.coppice.kernel.process.NodeCounters;
 import io.coppice.kernel.process.Pid;
 import io.coppice.kernel.process.ProcessInfo;
+import io.coppice.kernel.process.Zombie;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,17 @@ public final class KernelView {
    */
   public @Nullable ProcessInfo info(Pid pid) {
     return CellView.info(kernel.cell(pid));
+  }
+
+  /**
+   * Processes that were declared dead while their code still runs.
+   *
+   * @param max the most of them, 0 or more
+   * @param stacks whether to take their stacks
+   * @return the oldest ones, oldest first
+   */
+  public List<Zombie> zombies(int max, boolean stacks) {
+    return kernel.zombies().list(max, stacks);
   }
 
   /**

@@ -53,16 +53,14 @@ final class MailboxBound extends Occupancy {
    *
    * DROP_OLDEST. Senders cannot take from the queue, so they let everything in and the owner throws away
    * what is too much, oldest first, before it takes the next message (WaitingCell.discardExcess). An owner
-   * that computes or waits for an answer would let the queue grow: SLACK messages later its senders treat
-   * it as they do when a signal waits, that is, they wake it, or hold its token for a moment and throw away
-   * in its place (trim), there without what it has in hand (batch and save queue). So memory is bounded
-   * by limit + SLACK + a message per sender under way, but for a process that waits for its turn: that
-   * begins with throwing away. Requests that are thrown away fail, never with the token held: code of the
-   * user's hangs on them.
+   * that computes or waits for an answer would let the queue grow: an eighth of the limit later, at most
+   * 64 messages, its senders treat it as they do when a signal waits, that is, they wake it, or hold its
+   * token for a moment and throw away in its place (trim). They cannot reach what it has in hand: so it takes
+   * one message at a time (isEnough), and what they throw away is the oldest but for messages that a
+   * selective receive has refused. So memory is bounded by limit + slack + a message per sender under
+   * way, but for a process that waits for its turn: that begins with throwing away. Requests that
+   * are thrown away fail, never with the token held: code of the user's hangs on them.
    */
-
-  /** Excess that senders leave to the owner. */
-  private static final int SLACK = 64;
 
   private static final int CIRCLE_LIMIT = 1_000; // processes looked at to explain a time-out
 
@@ -70,6 +68,7 @@ final class MailboxBound extends Occupancy {
   private final @Nullable MailboxLimit limit;
   private final @Nullable Watermarks marks;
   private final ConcurrentLinkedQueue<Object> discarded = new ConcurrentLinkedQueue<>();
+  private final int slack; // excess that senders leave to the owner
   private volatile boolean ending;
 
   private MailboxBound(
@@ -81,6 +80,7 @@ final class MailboxBound extends Occupancy {
     this.owner = owner;
     this.limit = limit;
     this.marks = marks;
+    this.slack = limit == null ? 0 : Math.min(64, limit.messages() / 8);
   }
 
   /** The bound of a process, null if it has none. */
@@ -163,7 +163,7 @@ final class MailboxBound extends Occupancy {
 
   /** Puts it into the mailbox, and finds somebody who throws away if there are far too many. */
   private void put(Object message, long count) {
-    boolean tooMany = limit != null && discardsOldest() && count - limit.messages() > SLACK;
+    boolean tooMany = limit != null && discardsOldest() && count - limit.messages() > slack;
     owner.enqueue(message, tooMany);
   }
 
@@ -188,7 +188,11 @@ final class MailboxBound extends Occupancy {
           put(message, 0);
         } else if (place.isSettled()) {
           owner.bounce(message, owner.exitReason());
-        } else if (!callerGivesUpFirst) {
+        } else if (callerGivesUpFirst) {
+          if (message instanceof CallRequest.ByProcess call) {
+            call.neverSent();
+          }
+        } else {
           String circle = circleTo(sender);
           long waited = sender.kernel.dispatcher().clock().nanoTime() - start;
           refuse(
@@ -263,7 +267,7 @@ final class MailboxBound extends Occupancy {
     return new ExitReason.MailboxOverflow(limitMessages());
   }
 
-  private int limitMessages() {
+  int limitMessages() {
     return limit == null ? Integer.MAX_VALUE : limit.messages();
   }
 
@@ -317,6 +321,11 @@ final class MailboxBound extends Occupancy {
     return limit != null && limit.overflow() == Overflow.DROP_OLDEST;
   }
 
+  /** Whether the owner is to take no more of its messages into its hand. */
+  static boolean isEnough(@Nullable MailboxBound bound, Host host) {
+    return host.batchIsFull() || (bound != null && bound.discardsOldest() && !host.batchIsEmpty());
+  }
+
   /** Whether it has watermarks of its own. */
   boolean hasMarks() {
     return marks != null;
@@ -355,8 +364,17 @@ final class MailboxBound extends Occupancy {
   @Override
   void crossed(boolean above, long count) {
     if (marks != null) {
-      QueueWatch.report(owner, marks, count, above);
+      try {
+        QueueWatch.report(owner, marks, count, above);
+      } catch (OutOfMemoryError noMemory) {
+        crossingLost();
+      }
     }
+  }
+
+  @Override
+  void crossingLost() {
+    owner.kernel.counters().reportsLost.increment();
   }
 
   /** A process that waits for room. */

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * after happens-before what the sender does that it lets in.
  */
 abstract class Occupancy {
-  /* One long: a count and flags.
+  /* One long: a count, flags, and a number in the highest CROSSING_BITS.
    *
    *   COUNT    messages that were let in and not received yet. A place that was given to a waiter
    *            counts from then on, though its message is still to come.
@@ -26,6 +26,7 @@ abstract class Occupancy {
    *
    *   count < limit, no WAITERS   count + 1   tryAdmit, or enqueue that found room after all
    *   any                         count + 1   admitAlways: over the limit, if need be
+   *   ABOVE comes or goes         number + 1  with the count that is the cause; see Crossings
    *   count >= limit              WAITERS     enqueue
    *   WAITERS, count > limit      count - 1   release: there is still no room
    *   WAITERS, count <= limit     the oldest waiter has the place; the last takes WAITERS along   release
@@ -56,6 +57,10 @@ abstract class Occupancy {
   private static final long WAITERS = 1L << 41;
   private static final long CLOSED = 1L << 42;
   private static final long LOCKED = 1L << 43;
+  private static final long CROSSING = 1L << 44;
+
+  /** Bits of the number of a crossing. */
+  static final int CROSSING_BITS = 20;
 
   private static final VarHandle WORD;
 
@@ -81,6 +86,7 @@ abstract class Occupancy {
   private final long limit;
   private final long high;
   private final long low;
+  private final @Nullable Crossings crossings; // null: no marks
 
   @SuppressWarnings("unused") // by WORD
   private long word;
@@ -100,10 +106,17 @@ abstract class Occupancy {
     this.limit = limit;
     this.high = high;
     this.low = low;
+    this.crossings = high == Long.MAX_VALUE ? null : new Crossings(this);
   }
 
-  /** The count has reached the high mark, or come down to the low mark. Once for each time. */
+  /**
+   * The count has reached the high mark, or come down to the low mark. Once for each time, one
+   * after another in the order in which it happened; must not throw.
+   */
   abstract void crossed(boolean above, long count);
+
+  /** There was no memory to tell it. */
+  void crossingLost() {}
 
   // ---- senders
 
@@ -308,16 +321,22 @@ abstract class Occupancy {
   // ---- the word
 
   private long more(long w) {
-    return (w & COUNT) + 1 >= high ? w + 1 | ABOVE : w + 1;
+    boolean crosses = (w & ABOVE) == 0 && (w & COUNT) + 1 >= high;
+    return crosses ? (w + 1 + CROSSING) | ABOVE : w + 1;
   }
 
   private long less(long w) {
-    return (w & COUNT) - 1 <= low ? w - 1 & ~ABOVE : w - 1;
+    boolean crosses = (w & ABOVE) != 0 && (w & COUNT) - 1 <= low;
+    return crosses ? (w - 1 + CROSSING) & ~ABOVE : w - 1;
   }
 
   private void tell(long before, long after) {
-    if (((before ^ after) & ABOVE) != 0) {
-      crossed((after & ABOVE) != 0, after & COUNT);
+    if (((before ^ after) & ABOVE) != 0 && crossings != null) {
+      try {
+        crossings.add(after >>> (Long.SIZE - CROSSING_BITS), (after & ABOVE) != 0, after & COUNT);
+      } catch (OutOfMemoryError noMemory) {
+        crossingLost();
+      }
     }
   }
 

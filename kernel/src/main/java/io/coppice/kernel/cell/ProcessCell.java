@@ -476,7 +476,15 @@ public final class ProcessCell extends WaitingCell implements Pid {
   /** In code that runs for it elsewhere. */
   void refuseIfDying() {
     if (isDying()) {
+      kernel.zombies().refused(this);
       throw new ProcessExit(exitReason());
+    }
+  }
+
+  /** An operation of its code was refused, because it was told to die; counts for a zombie. */
+  void countRefused() {
+    if (isFenced()) {
+      kernel.zombies().refused(this);
     }
   }
 
@@ -596,10 +604,6 @@ public final class ProcessCell extends WaitingCell implements Pid {
   /** Turns it has had, those after a wait not counted; for any thread, a momentary value. */
   long turns() {
     return turns;
-  }
-
-  boolean isShielded() {
-    return shielded;
   }
 
   /** What its handler says it is doing, or null if it says nothing of its own; for any thread. */

@@ -133,8 +133,11 @@ abstract class RelatedContext extends KernelProcesses implements Context {
   private static <M extends Monitor> M monitor(M monitor) {
     ProcessCell self = monitor.watcher;
     ProcessCell target = monitor.target;
-    if (target == self) {
-      return monitor; // allowed, and never fires (P45)
+    if (target == self) { // allowed, and never fires (P45)
+      if (monitor.aliasState() != null) {
+        countAlias(self, false);
+      }
+      return monitor;
     }
     self.takeTokenChecked();
     try {
@@ -212,15 +215,17 @@ abstract class RelatedContext extends KernelProcesses implements Context {
     Objects.requireNonNull(mode, "mode");
     boolean first = Objects.requireNonNull(priority, "priority") == Priority.HIGH;
     ProcessCell self = own();
-    if (first) {
-      self.takeTokenChecked();
-      try {
-        self.relations().addPrioritySource();
-      } finally {
-        self.releaseTokenChecked();
-      }
-    }
+    countAlias(self, first);
     return new AliasState.Plain(new AliasState(self, mode, first));
+  }
+
+  private static void countAlias(ProcessCell self, boolean priority) {
+    self.takeTokenChecked();
+    try {
+      self.relations().addAlias(priority);
+    } finally {
+      self.releaseTokenChecked();
+    }
   }
 
   @Override

@@ -30,6 +30,7 @@ final class Relations {
   private final Set<Monitor> watchers = new HashSet<>(4); // this process is watched
   private @Nullable Set<ProcessCell> priorityLinks; // whose Exit goes before ordinary messages
   private int prioritySources; // priority links, monitors and active aliases (P74)
+  private int aliases; // active ones, which are not known
   private @Nullable SaveQueue priorityMessages; // received, and not yet taken over by the owner
 
   boolean isLinked(ProcessCell peer) {
@@ -99,14 +100,6 @@ final class Relations {
     }
   }
 
-  void addPrioritySource() {
-    prioritySources++;
-  }
-
-  void removePrioritySource() {
-    prioritySources--;
-  }
-
   boolean takesPriority() {
     return prioritySources > 0;
   }
@@ -134,7 +127,8 @@ final class Relations {
         monitors.stream().limit(ProcessInfo.LISTED).map(monitor -> monitor.object).toList(),
         monitors.size(),
         watchers.stream().limit(ProcessInfo.LISTED).<Pid>map(seen -> seen.watcher).toList(),
-        watchers.size());
+        watchers.size(),
+        aliases);
   }
 
   /** What relates to processes that have ended, in words. */
@@ -155,6 +149,25 @@ final class Relations {
   void addMonitor(Monitor monitor) {
     if (monitors.add(monitor) && monitor.isPriority()) {
       prioritySources++;
+    }
+    if (monitor.aliasState() != null) {
+      aliases++;
+    }
+  }
+
+  /** An alias has been made that is not one of those monitors. */
+  void addAlias(boolean priority) {
+    aliases++;
+    if (priority) {
+      prioritySources++;
+    }
+  }
+
+  /** An alias has been deactivated. */
+  void removeAlias(boolean priority) {
+    aliases--;
+    if (priority) {
+      prioritySources--;
     }
   }
 

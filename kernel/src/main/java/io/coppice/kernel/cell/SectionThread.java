@@ -1,5 +1,6 @@
 package io.coppice.kernel.cell;
 
+import io.coppice.kernel.process.ProcessExit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SectionThread extends Thread {
   private volatile @Nullable ProcessCell owner;
+  private @Nullable Section section; // confined to the thread itself
 
   /**
    * A daemon thread.
@@ -26,7 +28,15 @@ public final class SectionThread extends Thread {
    * @param cell the process that waits, null for none
    */
   public void setOwner(@Nullable ProcessCell cell) {
+    Section before = section;
+    if (before != null) {
+      before.runsOn(null);
+    }
     owner = cell;
+    section = cell == null ? null : cell.section();
+    if (section != null) {
+      section.runsOn(this);
+    }
   }
 
   /** Throws if the calling thread runs a section of a process that was told to die. */
@@ -36,6 +46,16 @@ public final class SectionThread extends Thread {
       if (cell != null) {
         cell.refuseIfDying();
       }
+    }
+  }
+
+  /** The same for what does not throw: whether it has no effect. */
+  static boolean isRefused() {
+    try {
+      check();
+      return false;
+    } catch (ProcessExit refused) {
+      return true;
     }
   }
 

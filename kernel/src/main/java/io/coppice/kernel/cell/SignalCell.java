@@ -34,8 +34,7 @@ abstract class SignalCell extends StateWord {
 
   static {
     try {
-      LONG_QUEUE =
-          MethodHandles.lookup().findVarHandle(SignalCell.class, "longQueue", boolean.class);
+      LONG_QUEUE = MethodHandles.lookup().findVarHandle(SignalCell.class, "longQueue", byte.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
@@ -49,7 +48,7 @@ abstract class SignalCell extends StateWord {
   private boolean interruptWanted;
 
   @SuppressWarnings("unused") // by LONG_QUEUE; shared
-  private boolean longQueue; // the node's watch has found its queue long
+  private byte longQueue; // what the node's watch knows of its queue
 
   /** Why the process ends; written once, before DYING or EXITING is set. */
   private @Nullable ExitReason exitReason;
@@ -122,7 +121,8 @@ abstract class SignalCell extends StateWord {
   private @Nullable Object handleViaAlias(ViaAlias via) {
     AliasState alias = via.alias.aliasState();
     Monitor monitor = via.alias instanceof Monitor m ? m : null;
-    if (alias == null || !alias.receive(relations(), monitor)) {
+    boolean exits = via.content instanceof ExitSignal;
+    if (alias == null || !(exits ? alias.isActive() : alias.receive(relations(), monitor))) {
       if (bound != null) {
         bound.received(via); // it takes no room any more
       }
@@ -189,9 +189,13 @@ abstract class SignalCell extends StateWord {
 
   // ---- a long queue
 
-  /** The queue has become long, or short again; false if that was known. */
-  final boolean casLongQueue(boolean value) {
-    return LONG_QUEUE.compareAndSet(this, !value, value);
+  /** For {@link QueueWatch}, whose states these are. */
+  final boolean casLongQueue(byte expected, byte value) {
+    return LONG_QUEUE.compareAndSet(this, expected, value);
+  }
+
+  final void setLongQueueRelease(byte value) {
+    LONG_QUEUE.setRelease(this, value);
   }
 
   /** Whether it has watermarks of its own. */
@@ -201,7 +205,7 @@ abstract class SignalCell extends StateWord {
 
   /** Whether the node's watch has found its queue long; for its owner. */
   final boolean hasLongQueue() {
-    return (boolean) LONG_QUEUE.getOpaque(this);
+    return (byte) LONG_QUEUE.getOpaque(this) == QueueWatch.LONG;
   }
 
   // ---- the end

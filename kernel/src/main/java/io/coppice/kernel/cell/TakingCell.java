@@ -150,6 +150,7 @@ abstract class TakingCell extends EndingCell {
         return null;
       }
       refused.addScanned(message); // first, so that it is not lost if the predicate throws
+      kernel.queueWatch().look(self(), refused.size());
       if (matching.test(message)) {
         found = refused.removeScanned();
       }

@@ -165,6 +165,7 @@ abstract class WaitingCell extends TakingCell {
     }
     if (isDying()) {
       self().armFence(); // code of the user's is on the stack
+      self().countRefused();
       throw new ProcessExit(exitReason());
     }
   }
@@ -254,7 +255,24 @@ abstract class WaitingCell extends TakingCell {
     }
   }
 
-  /** What it waits for: a WaitReason, a request, a WaitTimer, or null if it does not wait. */
+  // ---- sections
+
+  /** The code that runs next does so elsewhere, while its host waits. */
+  final void enterSection(WaitReason reason) {
+    Section section = new Section(reason, kernel.dispatcher().clock().nanoTime());
+    WAITING_FOR.setRelease(this, section);
+  }
+
+  final void leaveSection() {
+    WAITING_FOR.setOpaque(this, null);
+  }
+
+  /** The section it is in, or null; for any thread. */
+  final @Nullable Section section() {
+    return waitingForAcquire() instanceof Section section ? section : null;
+  }
+
+  /** What it waits for: a WaitReason, a request, a WaitTimer, a Section, or null if nothing. */
   final @Nullable Object waitingForAcquire() {
     return WAITING_FOR.getAcquire(this);
   }

@@ -5,10 +5,12 @@ import io.coppice.kernel.process.Zombie;
 import io.coppice.kernel.process.ZombieLimitReport;
 import io.coppice.kernel.process.ZombieReport;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** The processes of a node that were declared dead while their code still runs. Any thread. */
@@ -48,7 +50,7 @@ final class Zombies {
       return;
     }
     int now = count.incrementAndGet();
-    kernel.report(new ZombieReport(entry.cell, entry.initialCall, List.of(entry.stack), false));
+    kernel.report(new ZombieReport(entry.cell, entry.initialCall, List.of(entry.stack), false, 0));
     if (now > limit && over.compareAndSet(false, true)) {
       kernel.report(new ZombieLimitReport(kernel.name(), now, limit));
     }
@@ -64,7 +66,21 @@ final class Zombies {
     if (count.decrementAndGet() <= limit / 2) {
       over.set(false);
     }
-    kernel.report(new ZombieReport(entry.cell, entry.initialCall, List.of(), true));
+    kernel.report(
+        new ZombieReport(entry.cell, entry.initialCall, List.of(), true, entry.refused.get()));
+  }
+
+  /** What the code of a zombie, on this thread, tried through a node was refused. */
+  void refused(ProcessCell cell) {
+    Entry entry = entries.get(cell);
+    Thread thread = Thread.currentThread();
+    if (entry == null || entry.thread != thread) { // it may be a section of its own
+      entry = entries.values().stream().filter(e -> e.thread == thread).findFirst().orElse(null);
+    }
+    if (entry != null) {
+      entry.refused.getAndIncrement();
+      kernel.counters().refusedToZombies.increment();
+    }
   }
 
   int count() {
@@ -75,11 +91,14 @@ final class Zombies {
     return limit;
   }
 
-  List<Zombie> list() {
+  /** The oldest of them, oldest first. */
+  List<Zombie> list(int max, boolean stacks) {
     long now = kernel.dispatcher().clock().nanoTime();
     return entries.values().stream()
         .filter(entry -> entry.announced.get())
-        .map(entry -> entry.look(now))
+        .sorted(Comparator.comparingLong((Entry entry) -> entry.sinceNanos - now))
+        .limit(max)
+        .map(entry -> entry.look(now, stacks))
         .toList();
   }
 
@@ -95,6 +114,7 @@ final class Zombies {
     private final StackTraceElement[] stack;
     private final long sinceNanos;
     private final AtomicBoolean announced = new AtomicBoolean();
+    private final AtomicLong refused = new AtomicLong();
 
     private Entry(Object key, ProcessCell cell, Thread thread, StackTraceElement[] stack) {
       this.key = key;
@@ -108,10 +128,10 @@ final class Zombies {
       this.sinceNanos = cell.kernel.dispatcher().clock().nanoTime();
     }
 
-    private Zombie look(long now) {
+    private Zombie look(long now, boolean withStack) {
       Duration age = Duration.ofNanos(Math.max(0, now - sinceNanos));
-      List<StackTraceElement> frames = List.of(thread.getStackTrace());
-      return new Zombie(cell, name, label, initialCall, reason, age, frames);
+      List<StackTraceElement> frames = withStack ? List.of(thread.getStackTrace()) : List.of();
+      return new Zombie(cell, name, label, initialCall, reason, age, frames, refused.get());
     }
   }
 }

@@ -10,7 +10,6 @@ import io.coppice.kernel.observe.SchedulerView;
 import io.coppice.kernel.process.DumpOptions;
 import io.coppice.kernel.process.NodeCounters;
 import io.coppice.kernel.process.Pid;
-import io.coppice.kernel.process.ProcessInfo;
 import io.coppice.kernel.process.Undelivered;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -18,7 +17,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
-import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
@@ -35,9 +33,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class NodeDump {
   private static final int QUEUES_MAX = 10;
-  private static final int INDENTS_MAX = 24; // a chain of processes may be a million long
-  private static final int FRAMES_MAX = 40;
-  private static final Comparator<Pid> BY_NUMBER = Comparator.comparingLong(Pid::number);
+  private static final int ZOMBIES_MAX = 20;
 
   /**
    * What the dump says of the node itself.
@@ -62,7 +58,7 @@ public final class NodeDump {
 
   private final KernelView kernel;
   private final DumpOptions options;
-  private final Appendable out;
+  private final ProcessLines lines;
   private final ProcessTree tree;
   private final List<Glance> processes;
   private int budget;
@@ -70,7 +66,7 @@ public final class NodeDump {
   private NodeDump(KernelView kernel, List<Glance> processes, DumpOptions options, Appendable out) {
     this.kernel = kernel;
     this.options = options;
-    this.out = out;
+    this.lines = new ProcessLines(kernel, options, out);
     this.processes = processes;
     this.tree = new ProcessTree(processes);
     this.budget = options.processesMax();
@@ -90,6 +86,7 @@ public final class NodeDump {
       dump.header(node.header());
       dump.queues();
       dump.cycles();
+      dump.lines.zombies(ZOMBIES_MAX);
       dump.tree();
     } catch (UncheckedIOException e) {
       throw e.getCause();
@@ -123,7 +120,7 @@ public final class NodeDump {
   public static String process(Source node, Pid pid) {
     StringBuilder text = new StringBuilder();
     DumpOptions all = DumpOptions.DEFAULT.withStacks(DumpOptions.Stacks.FULL).withDetails(true);
-    new NodeDump(node.kernel(), List.of(), all, text).process(pid, 0);
+    new ProcessLines(node.kernel(), all, text).process(pid, 0);
     return text.toString();
   }
 
@@ -139,12 +136,25 @@ public final class NodeDump {
     return node.header().schedulers().stream().map(dump::describe).toList();
   }
 
+  /**
+   * The zombies of a node as text.
+   *
+   * @param node the node
+   * @return lines, with whole stacks; none if there are no zombies
+   */
+  public static String zombies(Source node) {
+    StringBuilder text = new StringBuilder();
+    DumpOptions full = DumpOptions.DEFAULT.withStacks(DumpOptions.Stacks.FULL);
+    new ProcessLines(node.kernel(), full, text).zombies(Integer.MAX_VALUE);
+    return text.toString();
+  }
+
   private void line(int indents, String text) {
-    try {
-      out.append("  ".repeat(Math.min(indents, INDENTS_MAX))).append(text).append('\n');
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    lines.line(indents, text);
+  }
+
+  private String who(Pid pid) {
+    return lines.who(pid);
   }
 
   // ---- the node
@@ -173,9 +183,15 @@ public final class NodeDump {
                 number(counts.endedAbnormally())));
     line(1, "lost        " + lost(counts));
     line(1, "timers      " + number(header.timers()));
-    line(1, "zombies     " + number(counts.zombies()));
+    line(1, "zombies     " + zombies(counts));
     line(1, "schedulers  " + number(header.schedulers().size()));
     header.schedulers().forEach(scheduler -> line(2, describe(scheduler)));
+  }
+
+  private static String zombies(NodeCounters counts) {
+    long refused = counts.refusedToZombies();
+    return number(counts.zombies())
+        + (refused == 0 ? "" : "; refused so far: " + count(refused, "operation", "operations"));
   }
 
   private static String lost(NodeCounters counts) {
@@ -201,10 +217,6 @@ public final class NodeDump {
       text.append(lasted == null ? "" : " for " + ProcessText.time(lasted));
     }
     return text.append(", ").append(number(scheduler.queued())).append(" ready").toString();
-  }
-
-  private String who(Pid pid) {
-    return ProcessText.who(pid, kernel.nameOf(pid));
   }
 
   // ---- what to look at first
@@ -249,7 +261,7 @@ public final class NodeDump {
       }
       Glance process = entry.process();
       if (process != null) {
-        process(process.pid(), entry.depth());
+        lines.process(process.pid(), entry.depth());
         push(open, tree.children(process), entry.depth() + 1);
       }
     }
@@ -282,98 +294,6 @@ public final class NodeDump {
       Glance next = open.pop();
       rest.add(next);
       open.addAll(tree.children(next));
-    }
-  }
-
-  // ---- one process
-
-  private void process(Pid pid, int depth) {
-    ProcessInfo info = kernel.info(pid);
-    if (info == null) {
-      line(depth, pid + " has ended meanwhile");
-      return;
-    }
-    StringBuilder text = new StringBuilder(ProcessText.who(info));
-    if (info.state() != null) {
-      text.append(" (").append(ProcessText.value(info.state())).append(')');
-    }
-    text.append(": ").append(ProcessText.doing(info));
-    if (info.queueLength() > 0) {
-      text.append("; ").append(number(info.queueLength())).append(" queued");
-    }
-    text.append("; ").append(number(info.messages())).append(" handled");
-    line(depth, text.toString());
-    stack(info, depth + 1);
-    if (options.details()) {
-      details(info, depth + 1);
-    }
-  }
-
-  private void stack(ProcessInfo info, int depth) {
-    switch (options.stacks()) {
-      case NONE -> {}
-      case TOP -> {
-        switch (info.status()) {
-          case RUNNING, BLOCKED, DYING -> {
-            StackTraceElement frame = ProcessText.telling(info.stack());
-            if (frame != null) {
-              line(depth, "at " + frame);
-            }
-          }
-          default -> {}
-        }
-      }
-      case FULL ->
-          info.stack().stream()
-              .filter(frame -> !ProcessText.isKernel(frame))
-              .limit(FRAMES_MAX)
-              .forEach(frame -> line(depth, "at " + frame));
-    }
-  }
-
-  private void details(ProcessInfo info, int depth) {
-    ProcessInfo.Related related = info.related();
-    list(
-        depth,
-        "linked with",
-        related.links().stream().sorted(BY_NUMBER).map(this::who).toList(),
-        related.linkCount());
-    list(
-        depth,
-        "monitors",
-        related.monitors().stream().map(ProcessText::value).sorted().toList(),
-        related.monitorCount());
-    list(
-        depth,
-        "monitored by",
-        related.monitoredBy().stream().sorted(BY_NUMBER).map(this::who).toList(),
-        related.monitoredByCount());
-    list(
-        depth,
-        "timers",
-        info.timers().stream()
-            .map(t -> ProcessText.shortType(t.type()) + " in " + ProcessText.time(t.left()))
-            .toList(),
-        info.timerCount());
-    list(
-        depth,
-        "dictionary",
-        info.dictionary().stream().map(ProcessText::value).sorted().toList(),
-        info.dictionarySize());
-    if (info.trapExit()) {
-      line(depth, "traps exits");
-    }
-  }
-
-  private void list(int depth, String what, List<String> some, int count) {
-    if (count > 0) {
-      int more = count - some.size();
-      line(
-          depth,
-          what
-              + " "
-              + String.join(", ", some)
-              + (more > 0 ? " and " + number(more) + " more" : ""));
     }
   }
 }

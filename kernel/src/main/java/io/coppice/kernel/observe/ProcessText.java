@@ -4,6 +4,7 @@ import io.coppice.kernel.process.Pid;
 import io.coppice.kernel.process.ProcessInfo;
 import io.coppice.kernel.process.ProcessInfo.Wait;
 import io.coppice.kernel.process.WaitReason;
+import io.coppice.kernel.process.Zombie;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -33,11 +34,26 @@ public final class ProcessText {
    * @return for instance {@code <5> 'db' [shard 3] com.acme.Db}
    */
   public static String who(ProcessInfo info) {
-    StringBuilder out = new StringBuilder(who(info.pid(), info.name()));
-    if (info.label() != null) {
-      out.append(" [").append(value(info.label())).append(']');
+    return who(info.pid(), info.name(), info.label(), info.initialCall());
+  }
+
+  /**
+   * The same of one that has ended.
+   *
+   * @param zombie a process whose code still runs
+   * @return for instance {@code <5> 'db' [shard 3] com.acme.Db}
+   */
+  public static String who(Zombie zombie) {
+    return who(zombie.pid(), zombie.name(), zombie.label(), zombie.initialCall());
+  }
+
+  private static String who(
+      Pid pid, @Nullable String name, @Nullable Object label, String initialCall) {
+    StringBuilder out = new StringBuilder(who(pid, name));
+    if (label != null) {
+      out.append(" [").append(value(label)).append(']');
     }
-    return out.append(' ').append(info.initialCall()).toString();
+    return out.append(' ').append(initialCall).toString();
   }
 
   /**
@@ -88,6 +104,7 @@ public final class ProcessText {
               case START -> "waiting for " + on(wait) + " to start";
               case SLEEP -> "sleeping";
               case BLOCKING_SECTION -> "in a blocking section";
+              case COMPUTATION -> "in a computation beside the schedulers";
               case PROCESS_END -> "waiting for the end of " + on(wait);
             });
     if (wait.lasted() != null) {

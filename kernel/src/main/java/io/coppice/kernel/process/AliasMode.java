@@ -7,13 +7,13 @@ package io.coppice.kernel.process;
 public enum AliasMode {
   /** Nothing else; an alias that is a monitor outlives its {@link Down} and demonitor. */
   EXPLICIT_UNALIAS,
-  /** The first message that is received through it. Not for monitors. */
+  /** The first message that is received through it; not an exit signal. Not for monitors. */
   REPLY,
   /** For monitors: {@code demonitor}, or the {@link Down}. */
   DEMONITOR,
   /**
    * For monitors: {@code demonitor}, the {@link Down}, or the first message that is received
-   * through it; that message ends the monitor too, so no {@link Down} follows.
+   * through it, not an exit signal; that message ends the monitor too, so no {@link Down} follows.
    */
   REPLY_DEMONITOR;
 

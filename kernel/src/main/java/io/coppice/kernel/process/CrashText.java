@@ -50,6 +50,9 @@ final class CrashText {
     relation("links", related.links(), related.linkCount());
     relation("monitors", related.monitors(), related.monitorCount());
     relation("monitored by", related.monitoredBy(), related.monitoredByCount());
+    if (related.aliasCount() > 0) {
+      line("aliases", Integer.toString(related.aliasCount()));
+    }
   }
 
   private void relation(String what, List<?> some, int count) {

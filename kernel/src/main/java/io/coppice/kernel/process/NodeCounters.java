@@ -10,6 +10,8 @@ import java.util.Map;
  * @param ended processes that have ended
  * @param endedAbnormally those of them whose reason was not {@linkplain ExitReason#isClean() clean}
  * @param zombies processes that were declared dead and whose code runs now
+ * @param refusedToZombies operations that the code of such processes tried, sends and replies among
+ *     them, and that were refused, so far
  * @param undelivered messages that reached nobody, by reason; every reason is in it
  * @param signalsToTheDead links, monitors, exits and the like for processes that had ended
  * @param reportsLost reports whose {@link Reporter} threw, and failures of code that waited for an
@@ -20,6 +22,7 @@ public record NodeCounters(
     long ended,
     long endedAbnormally,
     long zombies,
+    long refusedToZombies,
     Map<Undelivered, Long> undelivered,
     long signalsToTheDead,
     long reportsLost) {

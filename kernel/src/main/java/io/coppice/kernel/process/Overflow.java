@@ -15,7 +15,7 @@ public enum Overflow {
   /**
    * The message is put in, and the oldest messages that exceed the limit are lost, and counted. The
    * receiver throws them away when it next receives or waits; while it computes, or blocks outside
-   * of the kernel, its senders do, as soon as there are 64 too many.
+   * of the kernel, its senders do, as soon as an eighth of the limit are too many, 64 at most.
    */
   DROP_OLDEST,
   /** The send fails with {@link MailboxFull}. The message of a timer is lost, and counted. */

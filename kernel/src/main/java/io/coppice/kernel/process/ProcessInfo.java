@@ -30,12 +30,14 @@ import org.jspecify.annotations.Nullable;
  * @param messages how many messages it has handled or received
  * @param turns how often it was given a scheduler, not counting those after a wait
  * @param trapExit whether it traps exits
- * @param related its links and monitors
+ * @param related its links, monitors and aliases
  * @param timers some of the timers that will send to it
  * @param timerCount how many there are, counted up to 10 000
  * @param dictionary some of the keys of its dictionary
  * @param dictionarySize how many there are
- * @param thread the thread that hosts it now, or null
+ * @param thread the thread its code runs on now: that of its {@linkplain Context#blocking section}
+ *     or {@linkplain Context#cpuBound computation} if it waits for one, else the one that hosts it;
+ *     or null
  */
 public record ProcessInfo(
     Pid pid,
@@ -84,7 +86,7 @@ public record ProcessInfo(
   }
 
   /**
-   * Links and monitors, all seen at one moment.
+   * Links, monitors and aliases, all seen at one moment.
    *
    * @param links some of the processes it is linked with
    * @param linkCount how many there are
@@ -92,6 +94,8 @@ public record ProcessInfo(
    * @param monitorCount how many monitors that are
    * @param monitoredBy some of the processes that monitor it
    * @param monitoredByCount how many monitors that are
+   * @param aliasCount active aliases it has made, monitors that are aliases included. A process
+   *     keeps no list of them; one that was forgotten and not taken back counts for ever.
    */
   public record Related(
       List<Pid> links,
@@ -99,9 +103,10 @@ public record ProcessInfo(
       List<Object> monitors,
       int monitorCount,
       List<Pid> monitoredBy,
-      int monitoredByCount) {
+      int monitoredByCount,
+      int aliasCount) {
     /** None at all. */
-    public static final Related NONE = new Related(List.of(), 0, List.of(), 0, List.of(), 0);
+    public static final Related NONE = new Related(List.of(), 0, List.of(), 0, List.of(), 0, 0);
   }
 
   /**
@@ -122,10 +127,19 @@ public record ProcessInfo(
   }
 
   /**
+   * Whether it waits for code of its own that runs elsewhere.
+   *
+   * @return true in {@link Context#blocking} and {@link Context#cpuBound}
+   */
+  public boolean isInSection() {
+    return waitReason() == WaitReason.BLOCKING_SECTION || waitReason() == WaitReason.COMPUTATION;
+  }
+
+  /**
    * Where its code is now. Taking a stack costs about a microsecond per frame, and stops a thread
    * that computes for that long.
    *
-   * @return the stack of the hosting thread, empty if there is none
+   * @return the stack of {@link #thread}, empty if there is none
    */
   public List<StackTraceElement> stack() {
     return thread == null ? List.of() : List.of(thread.getStackTrace());

@@ -16,6 +16,8 @@ public enum WaitReason {
   SLEEP,
   /** {@link Context#blocking}: for the section to end. */
   BLOCKING_SECTION,
+  /** {@link Context#cpuBound}: for the computation to end. */
+  COMPUTATION,
   /** {@link Context#hibernate}: for a message; or reactive and hibernating. */
   HIBERNATE,
   /** {@link Processes#messages}: for a process to list them. */

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param reason what it has ended with for everybody else
  * @param age how long it has been one
  * @param stack where its code is now
+ * @param refused what it has tried through the node since then, sends and replies among them; all
+ *     of it was refused
  */
 public record Zombie(
     Pid pid,
@@ -24,7 +26,8 @@ public record Zombie(
     String initialCall,
     ExitReason reason,
     Duration age,
-    List<StackTraceElement> stack) {
+    List<StackTraceElement> stack,
+    long refused) {
   /** Copies the stack. */
   public Zombie {
     stack = List.copyOf(stack);

@@ -11,9 +11,12 @@ import java.util.List;
  * @param initialCall what it was started as
  * @param stack where its code was; empty when it is over
  * @param ended whether its code has returned
+ * @param refused when it is over: operations of the node that its code tried meanwhile, sends and
+ *     replies among them, all of which were refused
  */
 public record ZombieReport(
-    Pid pid, String initialCall, List<StackTraceElement> stack, boolean ended) implements Report {
+    Pid pid, String initialCall, List<StackTraceElement> stack, boolean ended, long refused)
+    implements Report {
   @Override
   public Level level() {
     return ended ? Level.INFO : Level.WARNING;
@@ -22,7 +25,18 @@ public record ZombieReport(
   @Override
   public String text() {
     if (ended) {
-      return "The code of process " + pid + " (" + initialCall + "), cut off earlier, has returned";
+      String tried =
+          refused == 0
+              ? ""
+              : "; of what it tried meanwhile (sends, replies and other operations) "
+                  + refused
+                  + (refused == 1 ? " was refused" : " were refused");
+      return "The code of process "
+          + pid
+          + " ("
+          + initialCall
+          + "), cut off earlier, has returned"
+          + tried;
     }
     StringBuilder out = new StringBuilder();
     out.append("Process ").append(pid).append(" (").append(initialCall);

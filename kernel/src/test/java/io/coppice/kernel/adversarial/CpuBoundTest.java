@@ -14,6 +14,7 @@ import io.coppice.kernel.process.ExitReason;
 import io.coppice.kernel.process.KillPolicy;
 import io.coppice.kernel.process.Pid;
 import io.coppice.kernel.process.ProcessExit;
+import io.coppice.kernel.process.ProcessStatus;
 import io.coppice.kernel.process.Request;
 import io.coppice.kernel.process.SpawnOptions;
 import java.io.IOException;
@@ -180,6 +181,32 @@ class CpuBoundTest {
     await().atMost(LIMIT).until(() -> node.zombieCount() == 0);
     node.send(witness, "from the living");
     assertEquals("from the living", received.get(20, SECONDS));
+  }
+
+  @Test
+  @DisplayName("the answer of a computation whose process was told to die does not count")
+  void answer() throws Exception {
+    CompletableFuture<Boolean> counted = new CompletableFuture<>();
+    Pid victim =
+        node.spawn(
+            self -> {
+              Request request = (Request) self.receive();
+              self.cpuBound(
+                  () -> {
+                    spin();
+                    return counted.complete(request.reply("from the dead"));
+                  });
+            },
+            SpawnOptions.DEFAULT.onKill(KillPolicy.AWAIT_TERMINATION));
+    CompletableFuture<?> answer = node.request(victim, "?");
+    assertTrue(running.await(20, SECONDS));
+    node.exit(victim, ExitReason.of("told to"));
+    await()
+        .atMost(LIMIT)
+        .until(() -> node.info(victim).orElseThrow().status() == ProcessStatus.DYING);
+    stop.set(true);
+    assertFalse(counted.get(20, SECONDS));
+    await().atMost(LIMIT).until(answer::isCompletedExceptionally);
   }
 
   @Test

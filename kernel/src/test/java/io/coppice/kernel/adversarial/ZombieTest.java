@@ -10,6 +10,8 @@ import io.coppice.kernel.Knob;
 import io.coppice.kernel.Node;
 import io.coppice.kernel.NodeOptions;
 import io.coppice.kernel.process.Context;
+import io.coppice.kernel.process.DumpOptions;
+import io.coppice.kernel.process.DumpOptions.Stacks;
 import io.coppice.kernel.process.ExitReason;
 import io.coppice.kernel.process.Pid;
 import io.coppice.kernel.process.ProcessExit;
@@ -189,8 +191,67 @@ class ZombieTest {
     assertEquals(ExitReason.KILLED, zombie.reason());
     assertTrue(zombie.age().isPositive());
     assertTrue(zombie.stack().toString().contains("loopWithoutEnd"), "stack: " + zombie.stack());
+    String dump = node.dump();
+    assertTrue(
+        dump.lines()
+            .anyMatch(
+                line ->
+                    line.matches(
+                        "  <1> 'walker' \\[of the dead] .*: ended [0-9.]+ .?s ago, killed")),
+        dump);
+    assertTrue(
+        dump.lines().anyMatch(line -> line.matches("    at .*ZombieTest.loopWithoutEnd\\(.*")),
+        dump);
+    assertFalse(node.dump(DumpOptions.DEFAULT.withStacks(Stacks.NONE)).contains("    at "));
     stop.set(true);
     await().atMost(LIMIT).until(() -> node.zombies().isEmpty());
+    assertFalse(node.dump().contains("walker"));
+  }
+
+  @Test
+  @DisplayName("what a zombie tries is counted: by the node, in its entry, and in its last report")
+  void refusals() throws Exception {
+    Pid witness = node.spawn((self, message) -> {});
+    CompletableFuture<Request> handedOver = new CompletableFuture<>();
+    Pid server = node.spawn((self, message) -> handedOver.complete((Request) message));
+    CompletableFuture<?> _ = node.request(server, "for the zombie to answer");
+    Request request = handedOver.get(20, SECONDS);
+    CountDownLatch looping = new CountDownLatch(1);
+    AtomicBoolean act = new AtomicBoolean();
+    CountDownLatch tried = new CountDownLatch(1);
+    Pid zombie =
+        node.spawn(
+            self -> {
+              looping.countDown();
+              while (!act.get()) {
+                Thread.onSpinWait();
+              }
+              for (int i = 0; i < 3; i++) {
+                try {
+                  self.send(witness, "zombie");
+                } catch (ProcessExit refused) {
+                  // and it goes on
+                }
+              }
+              boolean _ = request.reply("zombie");
+              tried.countDown();
+              loopWithoutEnd();
+            });
+    assertTrue(looping.await(20, SECONDS));
+    node.exit(zombie, ExitReason.KILL);
+    await().atMost(LIMIT).until(() -> node.zombieCount() == 1);
+    act.set(true);
+    assertTrue(tried.await(20, SECONDS));
+    assertEquals(4, node.zombies().getFirst().refused());
+    assertEquals(4, node.counters().refusedToZombies());
+    assertTrue(node.dump().contains("  zombies     1; refused so far: 4 operations\n"), node::dump);
+    assertTrue(node.dump().contains(", killed; 4 operations refused\n"), node::dump);
+    stop.set(true);
+    await().atMost(LIMIT).until(() -> node.zombieCount() == 0);
+    assertTrue(node.awaitReports(LIMIT));
+    ZombieReport last = (ZombieReport) reports.getLast();
+    assertEquals(4, last.refused());
+    assertTrue(last.text().contains(" 4 were refused"), last::text);
   }
 
   @Test

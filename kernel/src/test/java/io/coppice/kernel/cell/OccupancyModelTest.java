@@ -195,6 +195,62 @@ class OccupancyModelTest {
     assertTrue(entered.get() > 0);
   }
 
+  @DisplayName("crossings are told in the order in which they happened, whoever crosses")
+  @Test
+  void crossingsInOrder() throws Exception {
+    int rounds = 50;
+    int threads = 4;
+    int each = Crossings.HELD_BACK / threads / 2;
+    for (int round = 0; round < rounds; round++) {
+      Noted real = new Noted(Long.MAX_VALUE, 1, 0);
+      CountDownLatch done = new CountDownLatch(threads);
+      for (int i = 0; i < threads; i++) {
+        Thread.ofPlatform()
+            .start(
+                () -> {
+                  for (int n = 0; n < each; n++) {
+                    long _ = real.admitAlways();
+                    real.release();
+                  }
+                  done.countDown();
+                });
+      }
+      assertTrue(done.await(30, java.util.concurrent.TimeUnit.SECONDS));
+      for (int i = 0; i < real.crossings.size(); i++) {
+        assertEquals(i % 2 == 0, real.crossings.get(i), "crossing " + i);
+      }
+      assertTrue(!real.crossings.isEmpty() && real.crossings.size() % 2 == 0);
+    }
+  }
+
+  @DisplayName(
+      "a crossing that is not told keeps back a number of others, not more; numbers go round")
+  @Test
+  void lostCrossing() {
+    Noted noted = new Noted(1, Long.MAX_VALUE, 0);
+    Crossings order = new Crossings(noted);
+    long round = 1L << Occupancy.CROSSING_BITS;
+    for (long i = 1; i <= 2 * round; i++) {
+      order.add(i % round, true, 1);
+    }
+    assertEquals(2 * round, noted.crossings.size());
+    noted.crossings.clear();
+    order.add(3, true, 1);
+    order.add(2, false, 1);
+    assertEquals(List.of(), noted.crossings);
+    order.add(1, true, 1);
+    assertEquals(List.of(true, false, true), noted.crossings);
+    noted.crossings.clear();
+    for (int i = 0; i < Crossings.HELD_BACK; i++) {
+      order.add(5 + i, i % 2 == 1, 1);
+    }
+    assertEquals(List.of(), noted.crossings, "the fourth has not come");
+    order.add(5 + Crossings.HELD_BACK, true, 1);
+    assertEquals(Crossings.HELD_BACK + 1, noted.crossings.size());
+    order.add(4, true, 1);
+    assertEquals(Crossings.HELD_BACK + 2, noted.crossings.size());
+  }
+
   private static boolean entered(Noted real, boolean impatient) {
     Parked waiter = new Parked();
     if (real.enqueue(waiter) == Entry.ADMITTED) {

@@ -240,6 +240,29 @@ class AliasConformanceTest extends ConformanceCase {
   }
 
   @Test
+  @DisplayName("P52 P53 an exit signal through an alias for one reply does not use it up")
+  void exitIsNoReply() throws Exception {
+    Pid other = node.spawn(PARKED);
+    run(
+        self -> {
+          self.trapExit(true);
+          Alias reply = self.alias(AliasMode.REPLY);
+          Alias monitor =
+              self.monitor(other, MonitorOptions.DEFAULT.alias(AliasMode.REPLY_DEMONITOR));
+          for (Alias alias : List.of(reply, monitor)) {
+            self.exit(alias, ExitReason.of("no reply"), Priority.NORMAL);
+            expectExit(self, self.pid(), ExitReason.of("no reply"));
+            self.send(alias, "reply");
+            self.send(alias, "dropped");
+            assertEquals("reply", self.receive());
+            self.exit(alias, ExitReason.of("dropped"), Priority.NORMAL);
+            assertMailboxEmpty(self);
+          }
+        });
+    kill(other);
+  }
+
+  @Test
   @DisplayName("P50 any thread, and a process of whatever kind, sends through an alias")
   void fromOutside() throws Exception {
     AtomicReference<Alias> shared = new AtomicReference<>();

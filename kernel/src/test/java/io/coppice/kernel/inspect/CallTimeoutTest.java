@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.coppice.kernel.Node;
 import io.coppice.kernel.process.CallFailed;
 import io.coppice.kernel.process.ExitReason;
+import io.coppice.kernel.process.MailboxLimit;
 import io.coppice.kernel.process.Pid;
 import io.coppice.kernel.process.Reactive;
 import io.coppice.kernel.process.Request;
@@ -68,6 +69,31 @@ class CallTimeoutTest {
           text);
       assertFalse(text.contains("cycle"), text);
       node.exit(middle, ExitReason.KILL);
+    }
+  }
+
+  @Test
+  @DisplayName("a time-out in front of a full mailbox says that the request never got in, and why")
+  void neverGotIn() {
+    try (TestNode node = TestNode.start(1)) {
+      MailboxLimit two = MailboxLimit.suspending(2, Duration.ofMinutes(1));
+      Pid full =
+          node.spawn(self -> self.sleep(LIMIT.multipliedBy(4)), named("full").mailboxLimit(two));
+      node.send(full, "first");
+      node.send(full, "second");
+      List<String> texts = new ArrayList<>();
+      node.spawn(
+          self -> texts.add(text(assertThrows(CallFailed.class, () -> self.call(full, 1, LIMIT)))));
+      node.advance(LIMIT.plusSeconds(1));
+      assertEquals(
+          List.of(
+              "call(<1> 'full', 1, PT5S) failed (timeout): no answer came within the time allowed;"
+                  + " the request never got into the mailbox of <1> 'full' (a test server), where"
+                  + " the caller waited for room: 2 messages wait there and 2 may; <1> 'full' a"
+                  + " test server is sleeping, 15.0 s left, at XX, and has 2 messages in its"
+                  + " queue"),
+          texts.stream().map(text -> text.replaceAll("at io[^,]*", "at XX")).toList());
+      node.advance(LIMIT.multipliedBy(4));
     }
   }
 

@@ -9,7 +9,11 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.coppice.kernel.Node;
+import io.coppice.kernel.process.Alias;
+import io.coppice.kernel.process.AliasMode;
+import io.coppice.kernel.process.MonitorOptions;
 import io.coppice.kernel.process.Pid;
+import io.coppice.kernel.process.Priority;
 import io.coppice.kernel.process.ProcessInfo;
 import io.coppice.kernel.process.ProcessStatus;
 import io.coppice.kernel.process.Request;
@@ -84,6 +88,40 @@ class ProcessInfoTest {
       assertEquals(1, info.messages());
       assertFalse(info.trapExit());
       assertTrue(info(node, parent).trapExit());
+    }
+  }
+
+  @Test
+  @DisplayName("active aliases are counted, those of monitors too, until they are used up or end")
+  void aliases() {
+    try (TestNode node = TestNode.start(1)) {
+      Pid other = node.spawn((self, message) -> {});
+      List<Integer> counts = new ArrayList<>();
+      node.spawn(
+          self -> {
+            Runnable count =
+                () -> counts.add(self.info(self.pid()).orElseThrow().related().aliasCount());
+            count.run();
+            Alias explicit = self.alias(AliasMode.EXPLICIT_UNALIAS);
+            Alias once = self.alias(AliasMode.REPLY, Priority.HIGH);
+            MonitorOptions options = MonitorOptions.DEFAULT.alias(AliasMode.REPLY_DEMONITOR);
+            Alias monitor = self.monitor(other, options);
+            Alias own = self.monitor(self.pid(), options);
+            count.run();
+            self.send(once, 1);
+            self.receive();
+            count.run();
+            self.send(monitor, 2);
+            self.receive();
+            count.run();
+            self.unalias(explicit);
+            self.unalias(explicit);
+            count.run();
+            self.unalias(own);
+            count.run();
+          });
+      node.runUntilIdle();
+      assertEquals(List.of(0, 4, 3, 2, 1, 0), counts);
     }
   }
 

@@ -56,6 +56,29 @@ class TestNodeTest {
   // ---- schedules
 
   @Test
+  @DisplayName("a process may let others run before it looks for a name")
+  void whereisPreempts() {
+    Set<List<Integer>> orders = new HashSet<>();
+    TestNode.forSeeds(
+        50,
+        node -> {
+          List<Integer> order = new ArrayList<>();
+          for (int i = 0; i < 2; i++) {
+            int number = i;
+            node.spawn(
+                self -> {
+                  order.add(number);
+                  self.whereis("nobody");
+                  order.add(number);
+                });
+          }
+          node.runUntilIdle();
+          orders.add(order);
+        });
+    assertTrue(orders.contains(List.of(0, 1, 1, 0)), orders::toString);
+  }
+
+  @Test
   @DisplayName(
       "the same seed gives the same trace and the same fingerprint, other seeds give others")
   void deterministic() {

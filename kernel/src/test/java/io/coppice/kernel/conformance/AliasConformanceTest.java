@@ -222,7 +222,14 @@ class AliasConformanceTest extends ConformanceCase {
   @Test
   @DisplayName("ALI-009 P56 a send through an inactive alias, or one of a dead owner, never fails")
   void inactive() throws Exception {
-    Alias orphan = ask(Context::alias);
+    AtomicReference<Pid> owner = new AtomicReference<>();
+    Alias orphan =
+        ask(
+            self -> {
+              owner.set(self.pid());
+              return self.alias();
+            });
+    awaitEnd(owner.get()); // else it may end with the messages unread
     run(
         self -> {
           Alias alias = self.alias();

@@ -10,8 +10,11 @@ package io.coppice.bench.measure;
  * @param slowRuns those that count when one takes over two seconds
  */
 public record Effort(int divisor, long warmUpNanos, int warmUpRuns, int runs, int slowRuns) {
-  /** As all peers are measured: 2 s and 20 runs of warm-up, then 15 runs. */
-  public static final Effort FULL = new Effort(1, 2_000_000_000L, 20, 15, 7);
+  /**
+   * As all JVM peers are measured: 4 s and 20 runs of warm-up (on two cores the compiler is still
+   * at work after 2 s), then 15 runs.
+   */
+  public static final Effort FULL = new Effort(1, 4_000_000_000L, 20, 15, 7);
 
   /** The whole work, hardly warmed up: to see that a comparison works. */
   public static final Effort TRIAL = new Effort(1, 0, 1, 1, 1);

@@ -139,13 +139,14 @@ final class Spawning {
 
   // ---- spawn_storm_busy: others yield all the time while very many are spawned and joined
 
-  /** A reactive process yields by a message to itself: everybody else's turn comes before it. */
+  /** A reactive process that lets everybody else run before it handles its message to itself. */
   private static final class Busy implements Reactive {
     private boolean stopped;
 
     @Override
     public void onStart(Context self) {
       self.send(self.pid(), Word.TICK);
+      self.yieldAfterHandler();
     }
 
     @Override
@@ -157,6 +158,7 @@ final class Spawning {
       } else {
         Run.check(message == Word.TICK, "a message should be its own", message);
         self.send(self.pid(), Word.TICK);
+        self.yieldAfterHandler();
       }
     }
   }

@@ -6,8 +6,8 @@ import io.coppice.kernel.process.Reactive;
 import java.util.List;
 
 /**
- * Processes that let others run, over and over. A reactive process yields by a message to itself:
- * the next turn looks at its exit flag, and the scheduler at the inject queue and the timers.
+ * Processes that let others run, over and over. A reactive process sends itself a message and
+ * yields before that is handled: everybody else who is ready comes first.
  */
 final class Yielding {
   private Yielding() {}
@@ -38,6 +38,7 @@ final class Yielding {
     @Override
     public void onStart(Context self) {
       self.send(self.pid(), Word.TICK);
+      self.yieldAfterHandler();
     }
 
     @Override
@@ -47,6 +48,7 @@ final class Yielding {
         self.stop(ExitReason.NORMAL);
       } else {
         self.send(self.pid(), Word.TICK);
+        self.yieldAfterHandler();
       }
     }
   }

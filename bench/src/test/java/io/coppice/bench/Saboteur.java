@@ -135,9 +135,9 @@ final class Saboteur {
       arguments[0] = Duration.ZERO;
     }
     Object result = call(real, method, arguments);
-    if (deed == Deed.DENY && name.equals("cancelTimer")) {
+    if (deed == Deed.DENY && name.equals("dropTimer")) {
       struck = true;
-      return Optional.empty();
+      return false;
     }
     if (deed == Deed.MISCOUNT && name.equals("call") && result instanceof Integer count) {
       struck = true;

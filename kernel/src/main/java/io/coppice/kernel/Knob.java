@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 public enum Knob {
   /** Scheduler threads, from 1 to 1 024; default: the number of processors. */
   SCHEDULERS("schedulers", 1, 1_024, Runtime.getRuntime().availableProcessors()),
-  /** Messages a process handles in one turn, from 1 to a million; default 128. */
-  TURN_MESSAGES("turnMessages", 1, 1_000_000, 128),
+  /** Messages a process handles in one turn, from 1 to a million; default 256. */
+  TURN_MESSAGES("turnMessages", 1, 1_000_000, 256),
   /**
    * Microseconds after which a turn ends at its next chance, from 100 (0.1 ms) to 10 s; default 1
    * 000 (1 ms). Also how often the monitor looks at the schedulers.

@@ -180,6 +180,13 @@ final class CellContext extends RelatedContext {
   }
 
   @Override
+  public void yieldAfterHandler() {
+    if (!own().yieldAfterHandler()) {
+      yieldNow();
+    }
+  }
+
+  @Override
   public void checkpoint() {
     if (SectionThread.runsFor(cell())) {
       safePoint();

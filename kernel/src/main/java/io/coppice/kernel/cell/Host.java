@@ -41,6 +41,16 @@ public abstract class Host {
   protected abstract void suspend(ProcessCell cell);
 
   /**
+   * The same for a process that is SCHEDULED already: it goes on after all others that are ready.
+   *
+   * @param cell the current process
+   */
+  protected void letOthersRun(ProcessCell cell) {
+    resume(cell);
+    suspend(cell);
+  }
+
+  /**
    * Makes a suspended process go on; called once for each suspension, by whoever moved its state.
    */
   protected abstract void resume(ProcessCell cell);

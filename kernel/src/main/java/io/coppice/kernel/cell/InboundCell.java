@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 abstract class InboundCell extends SignalCell {
   private static final int HELP_LIMIT =
       256; // signals and messages a helper moves while it holds the token
+  private static final int BACKLOG = 256; // spilled messages after which a sender gives way
 
   private final Mailbox mailbox;
 
@@ -50,8 +51,13 @@ abstract class InboundCell extends SignalCell {
 
   /** A message of a process, null for a thread that runs none; see {@link MailboxBound#send}. */
   final void deliverFrom(@Nullable ProcessCell sender, Object message, long deadlineNanos) {
-    if (bound == null || phase() >= EXITING) {
+    if (phase() >= EXITING) {
       deliverMessage(message);
+    } else if (bound == null) {
+      int spilled = enqueue(message, false);
+      if (spilled != 0 && spilled % BACKLOG == 0 && sender != null) {
+        sender.giveWay();
+      }
     } else {
       bound.send(sender, message, deadlineNanos);
     }
@@ -59,24 +65,24 @@ abstract class InboundCell extends SignalCell {
 
   /**
    * Puts a message into the queue. In a hurry somebody takes messages out as if a signal waited.
+   * Returns how many have spilled, as {@link Mailbox#offer} does.
    */
-  final void enqueue(Object message, boolean hurry) {
+  final int enqueue(Object message, boolean hurry) {
     boolean urgent = message instanceof ViaAlias via && via.isUrgent();
     if (urgent) {
       addSignalsPending(1);
     }
-    if (!kernel.holdsBack(self(), message)) {
-      enter(message, urgent || hurry);
-    }
+    return kernel.holdsBack(self(), message) ? 0 : enter(message, urgent || hurry);
   }
 
   /** Puts something that is counted into the queue, and tells the process. */
-  final void enter(Object item, boolean urgent) {
+  final int enter(Object item, boolean urgent) {
     int spilled = mailbox.offer(item);
     act(urgent ? notifySignal() : notifyMessage());
     if (spilled != 0) {
       kernel.queueWatch().look(self(), spilled);
     }
+    return spilled;
   }
 
   final void deliverSignal(Signal signal) {

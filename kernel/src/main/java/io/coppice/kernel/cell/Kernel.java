@@ -110,6 +110,9 @@ public final class Kernel {
     } else {
       dispatcher.ready(cell);
     }
+    if (by != null) {
+      by.hasSpawned();
+    }
     return new Spawning(cell, monitor);
   }
 

@@ -136,6 +136,13 @@ abstract class KernelTimers implements Processes {
   }
 
   @Override
+  public boolean dropTimer(Ref timer) {
+    Objects.requireNonNull(timer, "timer");
+    caller();
+    return timer instanceof MessageTimer t && t.stop();
+  }
+
+  @Override
   public Optional<Duration> readTimer(Ref timer) {
     safePoint();
     Objects.requireNonNull(timer, "timer");

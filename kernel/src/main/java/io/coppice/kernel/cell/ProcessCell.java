@@ -65,6 +65,7 @@ public final class ProcessCell extends WaitingCell implements Pid {
   private @Nullable ExitReason stopReason;
   private boolean hibernate; // when the handler has returned
   private boolean hibernating;
+  private boolean yieldAsked; // when the handler has returned
   private @Nullable Object threadLocals;
   private long turns;
 
@@ -189,9 +190,9 @@ public final class ProcessCell extends WaitingCell implements Pid {
         reactive.onStart(self);
         continue;
       }
-      if (budget <= 0 || by.sliceUsed()) {
+      if (budget <= 0 || yieldAsked || by.sliceUsed()) {
         budget = kernel.turnMessages();
-        if (by.batchIsEmpty() && leave(by, false)) {
+        if (endTurn(by)) {
           return null;
         }
       }
@@ -208,6 +209,22 @@ public final class ProcessCell extends WaitingCell implements Pid {
         return null;
       }
     }
+  }
+
+  /** In the middle of its messages; false if it is to go on. */
+  private boolean endTurn(Host by) {
+    boolean asked = yieldAsked;
+    yieldAsked = false;
+    if (asked && !kernel.dispatcher().worthYielding()) {
+      return false;
+    }
+    if (by.batchIsEmpty()) {
+      return leave(by, false);
+    }
+    if (asked) {
+      yieldTurn(); // with what it has taken out already
+    }
+    return false;
   }
 
   /** Nothing is left to do, it seems. */
@@ -577,6 +594,12 @@ public final class ProcessCell extends WaitingCell implements Pid {
 
   void becomeAfterHandler(Reactive value) {
     next = value;
+  }
+
+  /** False if there is no handler. */
+  boolean yieldAfterHandler() {
+    yieldAsked = reactive != null;
+    return yieldAsked;
   }
 
   /** A handler is not kept waiting: it would cost a stack. */

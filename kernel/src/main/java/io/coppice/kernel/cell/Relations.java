@@ -16,48 +16,69 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The links and monitors of one process, as far as it knows them. Guarded by the process's token.
  *
+ * <p>Most processes have a link, a watcher, or neither, and some have a million: monitors are in
+ * two lists through themselves, of the one who watches and of the one who is watched, so that
+ * nobody pays for a table.
+ *
  * @see Signal.Link
  */
 final class Relations {
-  private final Map<ProcessCell, Link[]> links = new HashMap<>(4);
-  private final Set<Monitor> monitors = new HashSet<>(4); // this process watches
-  private final Set<Monitor> watchers = new HashSet<>(4); // this process is watched
+  private @Nullable Map<ProcessCell, Link[]> links; // null: there was never one
+  private @Nullable Monitor watching; // what this process watches, newest first
+  private int watchingCount;
+  private @Nullable Monitor watched; // who watches this process, newest first
+  private int watchedCount;
   private @Nullable Set<ProcessCell> priorityLinks; // whose Exit goes before ordinary messages
   private int prioritySources; // priority links, monitors and active aliases (P74)
   private int aliases; // active ones, which are not known
   private @Nullable SaveQueue priorityMessages; // received, and not yet taken over by the owner
 
   boolean isLinked(ProcessCell peer) {
-    return links.containsKey(peer);
+    return links != null && links.containsKey(peer);
   }
 
   void addLink(ProcessCell peer, Link link) {
-    Link[] known = links.get(peer);
+    Map<ProcessCell, Link[]> all = links;
+    if (all == null) {
+      all = new HashMap<>(4);
+      links = all;
+    }
+    Link[] known = all.get(peer);
     if (known == null) {
-      links.put(peer, new Link[] {link});
+      all.put(peer, new Link[] {link});
     } else {
       Link[] more = Arrays.copyOf(known, known.length + 1);
       more[known.length] = link;
-      links.put(peer, more);
+      all.put(peer, more);
     }
+  }
+
+  private Link @Nullable [] linksWith(ProcessCell peer) {
+    return links == null ? null : links.get(peer);
+  }
+
+  private Set<ProcessCell> linked() {
+    return links == null ? Set.of() : links.keySet();
   }
 
   /** Forgets all links with a peer and returns them, null if there was none. */
   Link @Nullable [] removeLinks(ProcessCell peer) {
     setPriority(peer, false);
-    return links.remove(peer);
+    return links == null ? null : links.remove(peer);
   }
 
   /** Forgets the given links with a peer; true if it knew one of them. */
   boolean removeLinks(ProcessCell peer, Link[] gone) {
-    Link[] known = links.get(peer);
-    if (known == null) {
+    Link[] known = linksWith(peer);
+    if (known == null || links == null) {
       return false;
     }
     List<Link> left = new ArrayList<>(List.of(known));
@@ -74,7 +95,7 @@ final class Relations {
    * Forgets every link with a peer if one of the given ones is still known: that link has broken.
    */
   boolean breakLinks(ProcessCell peer, Link[] broken) {
-    Link[] known = links.get(peer);
+    Link[] known = linksWith(peer);
     if (known == null || Arrays.stream(known).noneMatch(l -> List.of(broken).contains(l))) {
       return false;
     }
@@ -116,38 +137,55 @@ final class Relations {
   }
 
   List<Pid> linkedPids() {
-    return List.copyOf(links.keySet());
+    return List.copyOf(linked());
   }
 
   /** Some of all of it, for those who look. */
   ProcessInfo.Related copy() {
     return new ProcessInfo.Related(
-        links.keySet().stream().limit(ProcessInfo.LISTED).<Pid>map(peer -> peer).toList(),
-        links.size(),
-        monitors.stream().limit(ProcessInfo.LISTED).map(monitor -> monitor.object).toList(),
-        monitors.size(),
-        watchers.stream().limit(ProcessInfo.LISTED).<Pid>map(seen -> seen.watcher).toList(),
-        watchers.size(),
+        linked().stream().limit(ProcessInfo.LISTED).<Pid>map(peer -> peer).toList(),
+        linked().size(),
+        watching().limit(ProcessInfo.LISTED).map(monitor -> monitor.object).toList(),
+        watchingCount,
+        watched().limit(ProcessInfo.LISTED).<Pid>map(monitor -> monitor.watcher).toList(),
+        watchedCount,
         aliases);
   }
 
   /** What relates to processes that have ended, in words. */
   List<String> dangling() {
     List<String> all = new ArrayList<>();
-    links.keySet().stream()
+    linked().stream()
         .filter(ProcessCell::hasEnded)
         .forEach(peer -> all.add("is linked with " + peer + ", which has ended"));
-    monitors.stream()
+    watching()
         .filter(monitor -> monitor.target != null && monitor.target.hasEnded())
         .forEach(monitor -> all.add("watches " + monitor.target + ", which has ended"));
-    watchers.stream()
+    watched()
         .filter(monitor -> monitor.watcher.hasEnded())
         .forEach(monitor -> all.add("is watched by " + monitor.watcher + ", which has ended"));
     return all;
   }
 
+  // ---- what this process watches
+
+  private Stream<Monitor> watching() {
+    return Stream.iterate(watching, Objects::nonNull, monitor -> monitor.nextWatching);
+  }
+
   void addMonitor(Monitor monitor) {
-    if (monitors.add(monitor) && monitor.isPriority()) {
+    if (monitor.watching) {
+      return;
+    }
+    Monitor next = watching;
+    monitor.watching = true;
+    monitor.nextWatching = next;
+    if (next != null) {
+      next.previousWatching = monitor;
+    }
+    watching = monitor;
+    watchingCount++;
+    if (monitor.isPriority()) {
       prioritySources++;
     }
     if (monitor.aliasState() != null) {
@@ -177,9 +215,23 @@ final class Relations {
     if (alias != null) {
       alias.monitorEnded(this);
     }
-    if (!monitors.remove(monitor)) {
+    if (!monitor.watching) {
       return false;
     }
+    Monitor previous = monitor.previousWatching;
+    Monitor next = monitor.nextWatching;
+    if (previous == null) {
+      watching = next;
+    } else {
+      previous.nextWatching = next;
+    }
+    if (next != null) {
+      next.previousWatching = previous;
+    }
+    monitor.watching = false;
+    monitor.previousWatching = null;
+    monitor.nextWatching = null;
+    watchingCount--;
     if (monitor.isPriority()) {
       prioritySources--;
     }
@@ -187,15 +239,47 @@ final class Relations {
   }
 
   List<Ref> monitorRefs() {
-    return List.copyOf(monitors);
+    return watching().<Ref>map(monitor -> monitor).toList();
+  }
+
+  // ---- who watches this process
+
+  private Stream<Monitor> watched() {
+    return Stream.iterate(watched, Objects::nonNull, monitor -> monitor.nextWatched);
   }
 
   void addWatcher(Monitor monitor) {
-    watchers.add(monitor);
+    if (monitor.watched) {
+      return;
+    }
+    Monitor next = watched;
+    monitor.watched = true;
+    monitor.nextWatched = next;
+    if (next != null) {
+      next.previousWatched = monitor;
+    }
+    watched = monitor;
+    watchedCount++;
   }
 
   void removeWatcher(Monitor monitor) {
-    watchers.remove(monitor);
+    if (!monitor.watched) {
+      return;
+    }
+    Monitor previous = monitor.previousWatched;
+    Monitor next = monitor.nextWatched;
+    if (previous == null) {
+      watched = next;
+    } else {
+      previous.nextWatched = next;
+    }
+    if (next != null) {
+      next.previousWatched = previous;
+    }
+    monitor.watched = false;
+    monitor.previousWatched = null;
+    monitor.nextWatched = null;
+    watchedCount--;
   }
 
   /**
@@ -203,19 +287,21 @@ final class Relations {
    * of memory, the next call goes on where this one stopped.
    */
   void announce(ProcessCell self, ExitReason reason) {
-    for (var all = links.entrySet().iterator(); all.hasNext(); all.remove()) {
-      Map.Entry<ProcessCell, Link[]> link = all.next();
-      link.getKey().deliverSurely(new ExitSignal(self, reason, link.getValue()));
-    }
-    for (var all = watchers.iterator(); all.hasNext(); all.remove()) {
-      Monitor watcher = all.next();
-      watcher.watcher.deliverSurely(new Ended(watcher, reason));
-    }
-    for (var all = monitors.iterator(); all.hasNext(); all.remove()) {
-      Monitor own = all.next();
-      if (own.target != null) {
-        own.target.deliverSurely(new Demonitor(own));
+    if (links != null) {
+      for (var all = links.entrySet().iterator(); all.hasNext(); all.remove()) {
+        Map.Entry<ProcessCell, Link[]> link = all.next();
+        link.getKey().deliverSurely(new ExitSignal(self, reason, link.getValue()));
       }
+    }
+    for (Monitor monitor = watched; monitor != null; monitor = watched) {
+      monitor.watcher.deliverSurely(new Ended(monitor, reason));
+      removeWatcher(monitor); // else whoever keeps one would keep all
+    }
+    for (Monitor monitor = watching; monitor != null; monitor = watching) {
+      if (monitor.target != null) {
+        monitor.target.deliverSurely(new Demonitor(monitor));
+      }
+      removeMonitor(monitor);
     }
   }
 }

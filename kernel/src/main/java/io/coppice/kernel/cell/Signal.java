@@ -68,6 +68,16 @@ abstract sealed class Signal {
     final @Nullable ProcessCell target;
     final Object object; // what the Down shows: the pid, or the name
 
+    // ---- guarded by the watcher's token: its place in the list of what the watcher watches
+    boolean watching;
+    @Nullable Monitor previousWatching;
+    @Nullable Monitor nextWatching;
+
+    // ---- guarded by the target's token: its place in the list of who watches the target
+    boolean watched;
+    @Nullable Monitor previousWatched;
+    @Nullable Monitor nextWatched;
+
     Monitor(ProcessCell watcher, @Nullable ProcessCell target, Object object) {
       this.watcher = watcher;
       this.target = target;

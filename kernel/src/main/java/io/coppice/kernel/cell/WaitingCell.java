@@ -24,6 +24,10 @@ abstract class WaitingCell extends TakingCell {
     }
   }
 
+  private static final int SPAWNS = 128; // after which a process gives way
+
+  private int spawnedInARow; // the owner's
+
   // ---- shared: written by the owner, read by whoever resumes or inspects it
   /** A WaitReason, the request whose outcome it awaits, or the timer that ends either wait. */
   @SuppressWarnings("unused") // by WAITING_FOR
@@ -52,7 +56,7 @@ abstract class WaitingCell extends TakingCell {
     WAITING_FOR.setRelease(this, timer == null ? reason : timer);
     try {
       if (tryWait(phase) == Leave.LEFT) {
-        suspend(by);
+        suspend(by, false);
       }
     } finally {
       WAITING_FOR.setOpaque(this, null);
@@ -128,8 +132,7 @@ abstract class WaitingCell extends TakingCell {
   final void yieldTurn() {
     Host by = hostOf();
     if (tryReschedule() == Leave.LEFT) {
-      by.resume(self()); // queued when it has left its carrier
-      suspend(by);
+      suspend(by, true);
     }
     checkSignals();
     if (bound != null) {
@@ -137,13 +140,36 @@ abstract class WaitingCell extends TakingCell {
     }
   }
 
+  /**
+   * After a send to a process that is far behind, or many spawns: they may be waiting for just this
+   * scheduler. A process thus pays for what it makes others do, as in the BEAM, and what it has
+   * written is still in the cache when it is read.
+   */
+  final void giveWay() {
+    if (!isScanning() && kernel.dispatcher().worthYielding()) {
+      yieldTurn();
+    }
+  }
+
+  /** It has spawned one more. */
+  final void hasSpawned() {
+    if (++spawnedInARow >= SPAWNS) {
+      spawnedInARow = 0;
+      giveWay();
+    }
+  }
+
   /** Having left RUNNING: comes back to it, also if there is no stack left to suspend on. */
-  private void suspend(Host by) {
+  private void suspend(Host by, boolean ready) {
     boolean suspended = false;
     notDrained();
     try {
       by.batchTrim();
-      by.suspend(self());
+      if (ready) {
+        by.letOthersRun(self());
+      } else {
+        by.suspend(self());
+      }
       suspended = true;
       resumed();
     } finally {

@@ -349,6 +349,13 @@ public interface Context extends Processes {
   void yieldNow();
 
   /**
+   * Lets others run when the handler that is running has returned, before the next message is
+   * handled; nothing happens if nobody is ready then. Unlike {@link #yieldNow} it costs no stack.
+   * In a blocking process it is {@code yieldNow}.
+   */
+  void yieldAfterHandler();
+
+  /**
    * Lets others run if this process has used up its time slice: for hot loops, one field read
    * otherwise.
    */

@@ -2,6 +2,7 @@ package io.coppice.kernel.scheduler;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -89,6 +90,17 @@ final class RunQueue {
       } else if (sequence < position + 1) {
         return null;
       }
+    }
+  }
+
+  /** Takes the oldest items, one after another, as many as there are up to a number. */
+  void drainTo(Consumer<Object> target, int most) {
+    for (int i = 0; i < most; i++) {
+      Object item = poll();
+      if (item == null) {
+        return;
+      }
+      target.accept(item);
     }
   }
 

@@ -42,7 +42,9 @@ final class Runner extends Host implements Executor, Runnable {
   private enum Yielding {
     NO,
     HAND_BACK,
-    WAIT
+    WAIT,
+    /** Its process lets others run: the carrier enqueues it. */
+    AGAIN
   }
 
   // ---- immutable
@@ -138,6 +140,10 @@ final class Runner extends Host implements Executor, Runnable {
       word.idle();
       return Left.HANDED_BACK;
     }
+    if (yielding == Yielding.AGAIN) {
+      word.again();
+      return Left.QUEUED;
+    }
     if (yielding == Yielding.NO) {
       blockedSinceNanos = pool.clock().nanoTime();
     }
@@ -216,9 +222,18 @@ final class Runner extends Host implements Executor, Runnable {
 
   @Override
   protected void suspend(ProcessCell cell) {
+    unmount(cell, Yielding.WAIT);
+  }
+
+  @Override
+  protected void letOthersRun(ProcessCell cell) {
+    unmount(cell, Yielding.AGAIN);
+  }
+
+  private void unmount(ProcessCell cell, Yielding how) {
     do {
       int mountsBefore = mounts;
-      yielding = Yielding.WAIT;
+      yielding = how;
       Thread.yield();
       goOn();
       if (mounts == mountsBefore) {

@@ -15,6 +15,7 @@ final class RunnerWord {
    *   MOUNTED        -> IDLE             idle: the carrier, after run() has returned, by a handing back
    *   MOUNTED        -> RESUME_PENDING   wake came before the carrier saw it unmount
    *   RESUME_PENDING -> QUEUED           leave: the carrier, which then enqueues it
+   *   MOUNTED        -> QUEUED           again: likewise; its process has only let others run
    *   CAPTURED       -> QUEUED           wake: the caller, which then enqueues it
    *   QUEUED, IDLE   -> MOUNTED          mounted: the carrier that took it
    *
@@ -70,14 +71,19 @@ final class RunnerWord {
     return (int) STATE.getOpaque(this) == CAPTURED;
   }
 
-  /** Before it is run. */
+  /** Before it is run. Whoever wakes it later has seen something that its code did after this. */
   void mounted() {
-    STATE.setVolatile(this, MOUNTED);
+    STATE.setRelease(this, MOUNTED);
   }
 
   /** After it was run and has nothing to run any more. */
   void idle() {
     STATE.setRelease(this, IDLE);
+  }
+
+  /** After it was run, in the middle of a process that goes on: nobody else wakes that one. */
+  void again() {
+    STATE.setRelease(this, QUEUED);
   }
 
   /**

@@ -22,6 +22,9 @@ final class Scheduler extends Carrier {
    * INJECT_EVERY-th time the injected come first, so that they cannot starve; every CLOCK_EVERY-th time the
    * clock is read and the wheel advanced.
    *
+   * When the own queue is full its older half goes to the injected: what is left was written just now, and of
+   * a tree of spawns not all is alive at the same time.
+   *
    * The slot is not stolen from: two processes that answer each other stay on one core without waking
    * another. If the current turn is long the monitor moves what is in it to where others look.
    */
@@ -31,6 +34,7 @@ final class Scheduler extends Carrier {
   private static final int CLOCK_EVERY = 32;
   private static final int SPINS = 64;
   private static final int STEAL_MAX = 32;
+  private static final int INJECT_MAX = 64;
 
   private static final VarHandle SLOT;
   private static final VarHandle RETIRING;
@@ -122,12 +126,12 @@ final class Scheduler extends Carrier {
     if (tick % CLOCK_EVERY == 0 || sliceUsed()) {
       advanceWheel();
     }
-    Object item = tick % INJECT_EVERY == 0 ? pool.pollInjected() : null;
+    Object item = tick % INJECT_EVERY == 0 ? takeInjected() : null;
     if (item == null) {
       item = nextOwn();
     }
     if (item == null) {
-      item = pool.pollInjected();
+      item = takeInjected();
     }
     if (item == null) {
       item = steal();
@@ -151,6 +155,21 @@ final class Scheduler extends Carrier {
     return oldest != null ? oldest : takeSlot();
   }
 
+  /** One at a time, a burst that overflows the own queue would wait behind all that yield. */
+  private @Nullable Object takeInjected() {
+    Object first = pool.pollInjected();
+    if (first != null) {
+      for (int i = 1; i < INJECT_MAX && queue.size() < QUEUE_CAPACITY / 2; i++) {
+        Object item = pool.pollInjected();
+        if (item == null) {
+          break;
+        }
+        keep(item);
+      }
+    }
+    return first;
+  }
+
   private @Nullable Object steal() {
     Scheduler[] all = pool.schedulers();
     int start = ticks;
@@ -159,7 +178,8 @@ final class Scheduler extends Carrier {
       if (victim != this) {
         Object item = victim.queue.poll();
         if (item != null) {
-          stealMore(victim);
+          int half = victim.queue.size() / 2; // so that the next steal is further away
+          victim.queue.drainTo(this::keep, Math.min(half, STEAL_MAX));
           return item;
         }
       }
@@ -167,17 +187,9 @@ final class Scheduler extends Carrier {
     return null;
   }
 
-  /** Half of what is left, so that the next steal is further away. */
-  private void stealMore(Scheduler victim) {
-    int count = Math.min(victim.queue.size() / 2, STEAL_MAX);
-    for (int i = 0; i < count; i++) {
-      Object item = victim.queue.poll();
-      if (item == null) {
-        return;
-      }
-      if (!queue.offer(item)) {
-        pool.inject(item);
-      }
+  private void keep(Object item) {
+    if (!queue.offer(item)) {
+      pool.inject(item);
     }
   }
 
@@ -205,9 +217,10 @@ final class Scheduler extends Carrier {
   void pushLast(Object item) {
     if (queue.offer(item)) {
       pool.wakeOne();
-    } else {
-      pool.inject(item);
+      return;
     }
+    queue.drainTo(pool::inject, QUEUE_CAPACITY / 2);
+    keep(item);
   }
 
   boolean worthYielding() {

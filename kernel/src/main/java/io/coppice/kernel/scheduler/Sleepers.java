@@ -7,17 +7,17 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** How many schedulers of a pool sleep, and how many were woken and still search. Any thread. */
 final class Sleepers {
   /* A scheduler goes to sleep: 1. it stops searching, 2. says that it is parked (an RMW: full fence), 3. looks
-   * at all queues once more, 4. parks until its next timer. Whoever adds an item: 1. adds it, 2. full fence,
-   * 3. looks whether somebody is parked and nobody searches, and wakes one. So either the sleeper sees the
-   * item, or the other sees the sleeper.
+   * at all queues once more, 4. parks until its next timer. Whoever adds an item: 1. adds it, 2. looks whether
+   * somebody is parked and nobody searches, and wakes one. All of these are volatile accesses: an item is
+   * added by the RMW on the tail of its queue, and the sleeper looks at heads and tails. So either the
+   * sleeper sees the item, or the other sees the sleeper.
    *
    * Who was woken counts as searching until it has found something or sleeps again: the items that come
    * meanwhile wake nobody else. It is counted by its waker, and before it is woken: it may find an item and stop
    * searching before the waker gets any further. Were it counted afterwards, the count would be below zero
    * for a moment, and others would take that for a search. Whoever takes the count to zero (the one that
    * searched, or the waker that found nobody parked) therefore looks whether he leaves something behind. That
-   * decrement is an RMW, and whoever adds has a fence between his item and his look: either he sees nobody
-   * searching, or the other sees his item.
+   * decrement is an RMW, too: either who adds sees nobody searching, or the other sees his item.
    */
   private final AtomicInteger parked = new AtomicInteger();
   private final AtomicInteger searching = new AtomicInteger();
@@ -27,8 +27,7 @@ final class Sleepers {
    * searching; the caller wakes one, or says that there was {@linkplain #nobodyWoken nobody}.
    */
   boolean beginWake() {
-    VarHandle.fullFence(); // pairs with the RMWs in Sleeper.park and stopSearching
-    return parked.getOpaque() != 0 && searching.getOpaque() == 0 && searching.compareAndSet(0, 1);
+    return parked.get() != 0 && searching.get() == 0 && searching.compareAndSet(0, 1);
   }
 
   /** All have woken by themselves. True if the caller is to look whether anything waits. */

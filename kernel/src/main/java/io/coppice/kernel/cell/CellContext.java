@@ -151,9 +151,10 @@ final class CellContext extends RelatedContext {
       return false;
     }
     boolean open = r.abandon();
+    if (!open && !r.unwanted) {
+      self.takeArrived(); // an outcome that has arrived stays
+    }
     r.unwanted = true;
-    self.checkSignals(); // an outcome that has arrived stays; the signal, if any, is handled before
-    // this
     return open;
   }
 

@@ -118,7 +118,7 @@ abstract class InboundCell extends SignalCell {
         Thread.onSpinWait();
       }
     }
-    act(notifySignal());
+    act(signal.isUrgent() ? notifySignal() : notifyMessage());
   }
 
   /** Counts a signal that is to be queued; false if it is not to be. */
@@ -131,7 +131,9 @@ abstract class InboundCell extends SignalCell {
     if (phase == ROOT) {
       return false; // exits and links have no effect on it, and its monitors never fire
     }
-    addSignalsPending(1);
+    if (signal.isUrgent()) {
+      addSignalsPending(1);
+    }
     return !kernel.holdsBack(self(), signal);
   }
 

@@ -235,5 +235,11 @@ abstract sealed class Signal {
     Answered(CallRequest.AsMessage request) {
       this.request = request;
     }
+
+    /** It is a message for everybody who looks: nobody hurries. */
+    @Override
+    boolean isUrgent() {
+      return false;
+    }
   }
 }

@@ -111,6 +111,25 @@ class CommandLineTest {
   }
 
   @Test
+  @DisplayName("compare shows saved samples, and keeps what others wrote into the results file")
+  void comparesSaved(@TempDir Path folder) throws Exception {
+    Path samples = folder.resolve("samples.tsv");
+    Files.write(
+        samples,
+        List.of(
+            "Coppice\tthread_ring/1\t10.0\t9.0\t12.0\t15",
+            "tokio\tthread_ring/1\t40.0\t39.0\t42.0\t15"));
+    Path file = folder.resolve("results.md");
+    Files.writeString(file, "# old table\n\n## Calls beside loops\n\nmeasured once\n");
+    String[] compare = {"compare", "--from", samples.toString()};
+    assertEquals(0, bench(concat(compare, "--save-results", file.toString())), err::toString);
+    String text = Files.readString(file);
+    assertTrue(text.contains("0.25"), text);
+    assertTrue(text.endsWith("\n## Calls beside loops\n\nmeasured once\n"), text);
+    assertTrue(!text.contains("old table"), text);
+  }
+
+  @Test
   @DisplayName("A wrong command line is explained in one sentence, with status 2")
   void wrong() {
     assertEquals(2, bench("run", "--quick", "--save-baseline", "x"));

@@ -80,7 +80,7 @@ final class ReportQueue implements Reporter {
     Thread worker = thread.get();
     if (worker == null) {
       startThread();
-    } else if (asleep) {
+    } else if (asleep || size.get() > capacity / 2) { // it may be pausing
       LockSupport.unpark(worker);
     }
   }

@@ -194,9 +194,16 @@ public final class CompareCommand implements Callable<Integer> {
         .append(".html](")
         .append(name)
         .append(".html).\n");
-    Files.writeString(file, text);
+    Files.writeString(file, text.append(sections(file)));
     Files.writeString(file.resolveSibling(name + ".svg"), Chart.svg(comparison));
     Files.writeString(
         file.resolveSibling(name + ".html"), Chart.page(comparison, Machine.describe()));
+  }
+
+  /** What other commands have written into the file: its sections. */
+  private static String sections(Path file) throws IOException {
+    String old = Files.exists(file) ? Files.readString(file) : "";
+    int first = old.indexOf("\n## ");
+    return first < 0 ? "" : old.substring(first);
   }
 }

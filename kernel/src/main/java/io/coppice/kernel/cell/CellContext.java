@@ -175,7 +175,7 @@ final class CellContext extends RelatedContext {
   @Override
   public void yieldNow() {
     ProcessCell self = own();
-    if (kernel().dispatcher().worthYielding()) {
+    if (kernel().dispatcher().worthYielding() || self.hostOf().sliceUsed()) {
       self.yieldTurn();
     }
   }

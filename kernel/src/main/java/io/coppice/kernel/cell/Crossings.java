@@ -55,7 +55,11 @@ final class Crossings {
     }
     int seen = 1;
     while (seen > 0) {
-      tellNext();
+      try {
+        tellNext();
+      } catch (OutOfMemoryError noMemory) {
+        gap = true; // what is left is told with the next
+      }
       seen = entered.addAndGet(-seen);
     }
   }

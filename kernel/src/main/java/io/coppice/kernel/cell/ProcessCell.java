@@ -190,11 +190,12 @@ public final class ProcessCell extends WaitingCell implements Pid {
         reactive.onStart(self);
         continue;
       }
-      if (budget <= 0 || yieldAsked || by.sliceUsed()) {
+      boolean due = budget <= 0 || by.sliceUsed();
+      if (due) {
         budget = kernel.turnMessages();
-        if (endTurn(by)) {
-          return null;
-        }
+      }
+      if ((due || yieldAsked) && endTurn(by, due)) {
+        return null;
       }
       if (bound != null) {
         discardExcess(bound, by);
@@ -212,10 +213,10 @@ public final class ProcessCell extends WaitingCell implements Pid {
   }
 
   /** In the middle of its messages; false if it is to go on. */
-  private boolean endTurn(Host by) {
+  private boolean endTurn(Host by, boolean due) {
     boolean asked = yieldAsked;
     yieldAsked = false;
-    if (asked && !kernel.dispatcher().worthYielding()) {
+    if (!due && !kernel.dispatcher().worthYielding()) {
       return false;
     }
     if (by.batchIsEmpty()) {

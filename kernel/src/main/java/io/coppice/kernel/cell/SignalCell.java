@@ -93,10 +93,12 @@ abstract class SignalCell extends StateWord {
         relations().removeWatcher(demonitor.monitor);
         yield null;
       }
-      case Ended ended ->
-          relations().removeMonitor(ended.monitor)
-              ? placed(ended.monitor.down(ended.reason), ended.monitor.isPriority())
-              : null;
+      case Ended ended -> {
+        Object down = ended.monitor.down(ended.reason); // first: there may be no memory for it
+        yield relations().removeMonitor(ended.monitor)
+            ? placed(down, ended.monitor.isPriority())
+            : null;
+      }
       case ViaAlias via -> handleViaAlias(via);
       case AliveQuery query -> {
         aliveQuery(query);
@@ -157,6 +159,7 @@ abstract class SignalCell extends StateWord {
   /** The table of semantics 1.3. */
   private @Nullable Object handleExit(ExitSignal exit) {
     ExitReason reason = exit.reason;
+    Exit message = trapExit ? new Exit(exit.from, reason) : null; // first, likewise
     boolean first = false;
     if (exit.links != null) {
       first = relations().isPriority((ProcessCell) exit.from);
@@ -172,7 +175,7 @@ abstract class SignalCell extends StateWord {
     } else if (!trapExit && (!(reason instanceof ExitReason.Normal) || exit.from == self())) {
       decide(reason, exit.from);
     }
-    return trapExit ? placed(new Exit(exit.from, reason), first) : null;
+    return message == null ? null : placed(message, first);
   }
 
   /** The process is to end; the first decision counts (P25). */
@@ -228,6 +231,20 @@ abstract class SignalCell extends StateWord {
 
   /** Whatever code of the user's hangs on a request, it does not stop the end of a process. */
   final void fail(Request request, ExitReason reason) {
+    ProcessCell by = ProcessCell.current();
+    if (by != null) {
+      by.beginToGoOn(); // it may hold this process's token
+    }
+    try {
+      failSurely(request, reason);
+    } finally {
+      if (by != null) {
+        by.endToGoOn();
+      }
+    }
+  }
+
+  private void failSurely(Request request, ExitReason reason) {
     boolean again = true;
     while (again) {
       try {

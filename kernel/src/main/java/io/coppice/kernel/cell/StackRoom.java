@@ -39,7 +39,7 @@ abstract class StackRoom {
    * What it costs (2 cores, ns, before and after): a message sent and received 18 and 18..20, a call and its
    * answer 388..404 and 415..421, an operation with the token 75 and 7..10, since that had a dearer check.
    */
-  private static final int BYTES = 16 * 1024;
+  private static final int BYTES = 20 * 1024;
   private static final StackRoom PROBE = generate();
 
   @SuppressWarnings("FieldMayBeFinal") // the compiler would know that the branch is never taken

@@ -344,6 +344,11 @@ abstract class StateWord {
     }
   }
 
+  /** The owner: whether it is in the middle of an operation with its token. */
+  final boolean holdsOwnToken() {
+    return ownToken;
+  }
+
   /** Clears NOTIFIED before the owner looks at what it awaits. */
   final void clearNotified() {
     STATE.getAndBitwiseAnd(this, ~NOTIFIED);

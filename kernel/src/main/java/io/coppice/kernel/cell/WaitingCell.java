@@ -27,6 +27,7 @@ abstract class WaitingCell extends TakingCell {
   private static final int SPAWNS = 128; // after which a process gives way
 
   private int spawnedInARow; // the owner's
+  private int mustGoOn; // the owner's: it may act with the token of somebody
 
   // ---- shared: written by the owner, read by whoever resumes or inspects it
   /** A WaitReason, the request whose outcome it awaits, or the timer that ends either wait. */
@@ -144,11 +145,30 @@ abstract class WaitingCell extends TakingCell {
    * After a send to a process that is far behind, or many spawns: they may be waiting for just this
    * scheduler. A process thus pays for what it makes others do, as in the BEAM, and what it has
    * written is still in the cache when it is read.
+   *
+   * <p>A courtesy: what the process has just done stays done, also if there is no stack or memory
+   * to keep it on meanwhile; and with a token in hand, its own or another's, nobody waits.
    */
   final void giveWay() {
-    if (!isScanning() && kernel.dispatcher().worthYielding()) {
-      yieldTurn();
+    if (mustGoOn > 0 || holdsOwnToken() || isScanning()) {
+      return;
     }
+    try {
+      if (kernel.dispatcher().worthYielding()) {
+        yieldTurn();
+      }
+    } catch (StackOverflowError | OutOfMemoryError notNow) {
+      // another time
+    }
+  }
+
+  /** Its thread begins something in the middle of which it does not give way. */
+  final void beginToGoOn() {
+    mustGoOn++;
+  }
+
+  final void endToGoOn() {
+    mustGoOn--;
   }
 
   /** It has spawned one more. */

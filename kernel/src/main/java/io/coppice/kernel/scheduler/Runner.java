@@ -234,8 +234,11 @@ final class Runner extends Host implements Executor, Runnable {
     do {
       int mountsBefore = mounts;
       yielding = how;
-      Thread.yield();
-      goOn();
+      try {
+        Thread.yield();
+      } finally {
+        goOn(); // also when there is no memory to keep the stack in
+      }
       if (mounts == mountsBefore) {
         waitPinned(cell);
       }

@@ -8,6 +8,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,12 +53,15 @@ final class Scheduler extends Carrier {
   // ---- immutable
   private final SchedulerPool pool;
   private final boolean extra;
+  private final Consumer<Object> keep = this::keep; // made when there is memory
+  private final Consumer<Object> inject;
   private final TimerWheel wheel; // an extra scheduler uses that of a regular one
 
   // ---- confined
   private int ticks;
   private int slotStreak;
   private int yields;
+  private boolean wheelDue; // a yield has seen that
 
   // ---- shared
   private final Sleepers.Sleeper sleeper;
@@ -80,6 +84,7 @@ final class Scheduler extends Carrier {
   Scheduler(SchedulerPool pool, String name, TimerWheel wheel, boolean extra) {
     super(pool, name);
     this.pool = pool;
+    this.inject = pool::inject;
     this.sleeper = new Sleepers.Sleeper(pool.sleepers());
     this.wheel = wheel;
     this.extra = extra;
@@ -123,7 +128,8 @@ final class Scheduler extends Carrier {
       return null;
     }
     int tick = ++ticks;
-    if (tick % CLOCK_EVERY == 0 || sliceUsed()) {
+    if (tick % CLOCK_EVERY == 0 || wheelDue || sliceUsed()) {
+      wheelDue = false;
       advanceWheel();
     }
     Object item = tick % INJECT_EVERY == 0 ? takeInjected() : null;
@@ -179,7 +185,7 @@ final class Scheduler extends Carrier {
         Object item = victim.queue.poll();
         if (item != null) {
           int half = victim.queue.size() / 2; // so that the next steal is further away
-          victim.queue.drainTo(this::keep, Math.min(half, STEAL_MAX));
+          victim.queue.drainTo(keep, Math.min(half, STEAL_MAX));
           return item;
         }
       }
@@ -219,8 +225,17 @@ final class Scheduler extends Carrier {
       pool.wakeOne();
       return;
     }
-    queue.drainTo(pool::inject, QUEUE_CAPACITY / 2);
+    queue.drainTo(inject, QUEUE_CAPACITY / 2);
     keep(item);
+  }
+
+  /** The same for what goes on after a yield or a wait: what is injected comes before. */
+  void pushAgain(Object item) {
+    if (queue.size() >= INJECT_MAX && pool.hasInjected()) { // so that there is room for them
+      pool.inject(item);
+    } else {
+      pushLast(item);
+    }
   }
 
   boolean worthYielding() {
@@ -228,9 +243,9 @@ final class Scheduler extends Carrier {
       return true;
     }
     if (++yields % CLOCK_EVERY == 0 || sliceUsed()) {
-      advanceWheel();
+      wheelDue = wheel.nanosToNext(pool.clock().nanoTime()) == 0;
     }
-    return false;
+    return wheelDue; // timers fire between two turns, not on the stack of a process
   }
 
   // ---- shared
@@ -267,16 +282,6 @@ final class Scheduler extends Carrier {
 
   // ---- what it runs: the monitor writes it down, others look
 
-  /**
-   * A process seen in the middle of a message.
-   *
-   * @param cell the process
-   * @param messages how many it had been given
-   * @param turns how many turns this thread had begun
-   * @param sinceNanos when this was seen first
-   */
-  record Running(ProcessCell cell, long messages, long turns, long sinceNanos) {}
-
   /** By the monitor, once per slice. */
   void noteRunning(long nowNanos) {
     Host host = inTurnOpaque() ? host() : null;
@@ -287,9 +292,9 @@ final class Scheduler extends Carrier {
         running = null;
       }
     } else if (seen == null
-        || seen.cell != cell
-        || seen.turns != turnsOpaque()
-        || seen.messages != cell.messages()) {
+        || seen.cell() != cell
+        || seen.turns() != turnsOpaque()
+        || seen.messages() != cell.messages()) {
       running = new Running(cell, cell.messages(), turnsOpaque(), nowNanos);
     }
   }
@@ -299,20 +304,10 @@ final class Scheduler extends Carrier {
     Running seen = running;
     return seen != null
             && inTurnOpaque()
-            && seen.turns == turnsOpaque()
-            && seen.messages == seen.cell.messages()
+            && seen.turns() == turnsOpaque()
+            && seen.messages() == seen.cell().messages()
         ? seen
         : null;
-  }
-
-  static long runningSinceNanos(ProcessCell cell, Scheduler[] schedulers) {
-    for (Scheduler scheduler : schedulers) {
-      Running seen = scheduler.running();
-      if (seen != null && seen.cell == cell) {
-        return seen.sinceNanos;
-      }
-    }
-    return Long.MIN_VALUE;
   }
 
   SchedulerView view(long nowNanos) {
@@ -320,8 +315,8 @@ final class Scheduler extends Carrier {
     Host host = inTurnOpaque() ? host() : null;
     return new SchedulerView(
         getName(),
-        seen != null ? seen.cell : host == null ? null : host.current(),
-        seen == null ? null : Duration.ofNanos(Math.max(0, nowNanos - seen.sinceNanos)),
+        seen != null ? seen.cell() : host == null ? null : host.current(),
+        seen == null ? null : Duration.ofNanos(Math.max(0, nowNanos - seen.sinceNanos())),
         queue.size() + (SLOT.getOpaque(this) == null ? 0 : 1),
         sleeper.isParked());
   }

@@ -95,7 +95,7 @@ public final class SchedulerPool implements Dispatcher, RunnerPool {
   public void readyLast(ProcessCell cell) {
     Scheduler here = here();
     if (here != null) {
-      here.pushLast(cell);
+      here.pushAgain(cell);
     } else {
       inject(cell);
     }
@@ -108,7 +108,7 @@ public final class SchedulerPool implements Dispatcher, RunnerPool {
     Object item = cell == null ? runner : cell;
     Scheduler here = stopping ? null : here();
     if (here != null) {
-      here.pushLast(item);
+      here.pushAgain(item);
     } else {
       inject(item);
     }
@@ -170,7 +170,7 @@ public final class SchedulerPool implements Dispatcher, RunnerPool {
 
   @Override
   public long runningSinceNanos(ProcessCell cell) {
-    return Scheduler.runningSinceNanos(cell, schedulers());
+    return Running.sinceNanos(cell, schedulers());
   }
 
   /** The scheduler threads, extra ones too: a snapshot. */
@@ -207,7 +207,12 @@ public final class SchedulerPool implements Dispatcher, RunnerPool {
           return;
         }
       }
-      Thread.onSpinWait(); // until they have run something
+      try {
+        injected.add(item); // the caller may be the only scheduler
+        return;
+      } catch (OutOfMemoryError noMemory) {
+        Thread.onSpinWait(); // until they have run something
+      }
     }
   }
 

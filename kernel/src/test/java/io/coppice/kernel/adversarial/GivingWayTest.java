@@ -1,6 +1,7 @@
 package io.coppice.kernel.adversarial;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -8,12 +9,16 @@ import io.coppice.kernel.Node;
 import io.coppice.kernel.NodeOptions;
 import io.coppice.kernel.process.Context;
 import io.coppice.kernel.process.ExitReason;
+import io.coppice.kernel.process.LongTurnReport;
 import io.coppice.kernel.process.Pid;
 import io.coppice.kernel.process.Reactive;
+import io.coppice.kernel.process.Report;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -192,6 +197,63 @@ class GivingWayTest {
         assertTrue(left.get(0) < MANY / 2, "messages that wait: " + left.get(0));
         assertTrue(left.get(1) < 1_000, "processes that wait: " + left.get(1));
       }
+    }
+  }
+
+  @Test
+  @DisplayName("of 1 000 processes that always yield each has its turn before another has its 20th")
+  void crowdOfYielders() throws Exception {
+    int crowd = 1_000;
+    int[] turns = new int[crowd]; // one scheduler: no two run at the same time
+    AtomicInteger waiting = new AtomicInteger(crowd);
+    CompletableFuture<Integer> most = new CompletableFuture<>();
+    try (Node node = node()) {
+      node.spawn(
+          self -> {
+            for (int i = 0; i < crowd; i++) {
+              int me = i;
+              self.spawn(
+                  new Yielder() {
+                    @Override
+                    boolean isToGoOn() {
+                      if (turns[me]++ == 0 && waiting.decrementAndGet() == 0) {
+                        most.complete(Arrays.stream(turns).max().orElseThrow());
+                      }
+                      return !most.isDone();
+                    }
+                  });
+            }
+          });
+      assertTrue(most.get(60, SECONDS) < 20, "turns before the first of another: " + most.get());
+    }
+  }
+
+  @Test
+  @DisplayName("one that yields all the time, and is alone, takes many turns and not one long one")
+  void loneYielderIsNotStuck() throws Exception {
+    List<Report> reports = new CopyOnWriteArrayList<>();
+    AtomicBoolean stop = new AtomicBoolean();
+    NodeOptions options = NodeOptions.DEFAULT.withSchedulers(1).withReporter(reports::add);
+    try (Node node = Node.start(options.withLongTurn(Duration.ofMillis(200)))) {
+      AtomicInteger handled = new AtomicInteger();
+      Pid yielder =
+          node.spawn(
+              new Yielder() {
+                @Override
+                boolean isToGoOn() {
+                  handled.getAndIncrement();
+                  return !stop.get();
+                }
+              });
+      long until = node.monotonicNanos() + Duration.ofSeconds(1).toNanos();
+      await("it runs for five times what would be a long turn")
+          .atMost(60, SECONDS)
+          .until(() -> node.monotonicNanos() > until && handled.get() > 100_000);
+      stop.set(true);
+      await("it ends").atMost(20, SECONDS).until(() -> !node.isAlive(yielder));
+      assertTrue(reports.stream().noneMatch(r -> r instanceof LongTurnReport), reports::toString);
+    } finally {
+      stop.set(true);
     }
   }
 

@@ -35,6 +35,8 @@ enum StackEndScene {
   SEND_TO_IDLE(StackEndScene::sendToIdle),
   SEND_TO_WAITING(StackEndScene::sendToWaiting),
   SEND_TO_FULL(StackEndScene::sendToFull),
+  SEND_MANY(StackEndScene::sendMany),
+  SPAWN_MANY(StackEndScene::spawnMany),
   RECEIVE(StackEndScene::receive),
   SPAWN(StackEndScene::spawn),
   SPAWN_MONITOR(StackEndScene::spawnMonitor),
@@ -138,6 +140,38 @@ enum StackEndScene {
       self.unlink(all.get(i));
       self.exit(all.get(i), ExitReason.KILL);
     }
+  }
+
+  /** More than the receiver can take meanwhile: the sender gives way to it in the middle. */
+  private static void sendMany(Context self, int salt) throws Exception {
+    Pid receiver = self.spawnLink(new Counter());
+    AtomicInteger sent = new AtomicInteger();
+    StackEnd.reach(
+        salt,
+        level -> {
+          for (int i = 0; i < 40; i++) {
+            self.send(receiver, "message");
+            sent.getAndIncrement();
+          }
+        });
+    assertEquals(sent.get(), self.call(receiver, "count", LIMIT), "sends that threw or not");
+    self.unlink(receiver);
+    self.exit(receiver, ExitReason.KILL);
+  }
+
+  private static void spawnMany(Context self, int salt) throws Exception {
+    AtomicInteger spawned = new AtomicInteger();
+    AtomicInteger ran = new AtomicInteger();
+    StackEnd.reach(
+        salt,
+        level -> {
+          for (int i = 0; i < 20; i++) {
+            self.spawn((ProcessBody) child -> ran.getAndIncrement());
+            spawned.getAndIncrement();
+          }
+        });
+    await().atMost(LIMIT).until(() -> ran.get() >= spawned.get());
+    assertEquals(spawned.get(), ran.get(), "spawns that threw or not");
   }
 
   private static void receive(Context self, int salt) throws Exception {

@@ -71,9 +71,13 @@ final class RunnerWord {
     return (int) STATE.getOpaque(this) == CAPTURED;
   }
 
-  /** Before it is run. Whoever wakes it later has seen something that its code did after this. */
+  /**
+   * Before it is run. A full fence: it may have been queued for nothing, and then looks whether its
+   * process may go on, while whoever says so looks at this word next (QueuedForNothing in
+   * RunnerWordStress fails with a release).
+   */
   void mounted() {
-    STATE.setRelease(this, MOUNTED);
+    STATE.setVolatile(this, MOUNTED);
   }
 
   /** After it was run and has nothing to run any more. */

@@ -36,8 +36,9 @@ abstract class StackRoom {
    * initialised; one whose initialisation fails for lack of stack can never be used again. StackEndTest fails
    * with 8 KB and passes with 16, interpreted or compiled, once the queues are initialised (see Kernel).
    *
-   * What it costs (2 cores, ns, before and after): a message sent and received 18 and 18..20, a call and its
-   * answer 388..404 and 415..421, an operation with the token 75 and 7..10, since that had a dearer check.
+   * What it costs (2 cores, ns, before and after, with 24 KB): a message sent and received 18 and 18..20, a
+   * call and its answer 388..404 and 415..421, an operation with the token 75 and 7..10, since that had a
+   * dearer check.
    */
   private static final int BYTES = 20 * 1024;
   private static final StackRoom PROBE = generate();

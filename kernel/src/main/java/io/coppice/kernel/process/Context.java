@@ -344,7 +344,8 @@ public interface Context extends Processes {
   void readTimerAsync(Ref timer);
 
   /**
-   * Lets others run. Returns at once when nobody is ready; always looks at exit signals and timers.
+   * Lets others run. Returns at once when nobody is ready and no timer is due; looks at exit
+   * signals each time, and at the clock each 32nd time that nobody is ready.
    */
   void yieldNow();
 

@@ -79,6 +79,9 @@ public interface Processes {
    * Sends a message. Does not wait, unless a process sends and the {@linkplain MailboxLimit limit}
    * of a full mailbox says so. A message to a process that has ended is dropped and counted (P13).
    *
+   * <p>A process that sends to one with hundreds of messages waiting, or spawns more than a hundred
+   * in a row, lets those that are ready run before it goes on; it stays ready meanwhile.
+   *
    * @param to the receiver
    * @param message an immutable object
    * @throws MailboxFull if the mailbox of the receiver is full and its limit says that sends fail

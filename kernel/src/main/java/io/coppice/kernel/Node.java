@@ -16,6 +16,7 @@ import io.coppice.kernel.process.Zombie;
 import io.coppice.kernel.scheduler.SchedulerConfig;
 import io.coppice.kernel.scheduler.SchedulerPool;
 import io.coppice.kernel.time.SystemClock;
+import io.coppice.kernel.time.TimerNode;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -82,7 +83,7 @@ public final class Node extends KernelProcesses implements AutoCloseable {
     SchedulerPool schedulers =
         new SchedulerPool(
             schedulerConfig(options, reports),
-            (timer, error) -> reports.report(new TimerFailureReport(timer.toString(), error)));
+            (timer, error) -> tellFailure(reports, timer, error));
     KernelConfig config =
         new KernelConfig(
             options.name(),
@@ -101,6 +102,15 @@ public final class Node extends KernelProcesses implements AutoCloseable {
       node.bean = NodeBean.register(node, node.source);
     }
     return node;
+  }
+
+  /** On the thread that advances the wheel: never throws. */
+  private static void tellFailure(ReportQueue reports, TimerNode timer, Throwable error) {
+    try {
+      reports.report(new TimerFailureReport(timer.toString(), error));
+    } catch (Throwable thrown) {
+      reports.countLost();
+    }
   }
 
   private static SchedulerConfig schedulerConfig(NodeOptions options, Reporter reports) {
@@ -165,7 +175,7 @@ public final class Node extends KernelProcesses implements AutoCloseable {
 
   /**
    * The number of reports that the reporter did not get, because too many were waiting, or did not
-   * take, because it threw.
+   * take, because it threw; likewise those that the flight recorder could not take.
    *
    * @return the sum since the node was started
    */

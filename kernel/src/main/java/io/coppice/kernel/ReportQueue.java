@@ -41,7 +41,7 @@ final class ReportQueue implements Reporter {
   private final Reporter target;
   private final String node;
   private final int capacity;
-  private final Queue<Report> queue = new ConcurrentLinkedQueue<>();
+  private final Queue<Report> queue;
   private final AtomicInteger size = new AtomicInteger();
   private final AtomicLong missed = new AtomicLong(); // did not fit since this was last said
   private final AtomicLong lost = new AtomicLong(); // did not fit, or the reporter threw
@@ -50,33 +50,49 @@ final class ReportQueue implements Reporter {
   private volatile boolean closing;
 
   ReportQueue(Reporter target, String node, int capacity) {
+    this(target, node, capacity, new ConcurrentLinkedQueue<>());
+  }
+
+  ReportQueue(Reporter target, String node, int capacity, Queue<Report> queue) {
     this.target = target;
     this.node = node;
     this.capacity = capacity;
+    this.queue = queue;
   }
 
   @Override
   public void report(Report report) {
-    if (FlightEvents.on()) {
-      FlightEvents.reported(node, report);
-    }
+    recordMade(report);
     if (size.getAndIncrement() >= capacity) {
-      size.getAndDecrement();
-      missed.getAndIncrement();
-      lost.getAndIncrement();
+      doesNotFit();
       return;
     }
     try {
-      add(report);
+      queue.add(report);
     } catch (OutOfMemoryError noMemory) {
-      size.getAndDecrement();
-      missed.getAndIncrement();
-      lost.getAndIncrement();
+      doesNotFit();
+      return;
+    }
+    wake();
+  }
+
+  private void doesNotFit() {
+    size.getAndDecrement();
+    missed.getAndIncrement();
+    lost.getAndIncrement();
+  }
+
+  private void recordMade(Report report) {
+    try {
+      if (FlightEvents.on()) {
+        FlightEvents.reported(node, report);
+      }
+    } catch (Throwable thrown) {
+      lost.getAndIncrement(); // for the recorder; the reporter gets it
     }
   }
 
-  private void add(Report report) {
-    queue.add(report);
+  private void wake() {
     Thread worker = thread.get();
     if (worker == null) {
       startThread();
@@ -104,7 +120,7 @@ final class ReportQueue implements Reporter {
           }
         }
       }
-    } catch (OutOfMemoryError noThread) {
+    } catch (Throwable noThread) {
       // the report waits for the next one, which tries again
     }
   }
@@ -112,6 +128,19 @@ final class ReportQueue implements Reporter {
   // ---- the thread
 
   private void run() {
+    boolean over = false;
+    while (!over) {
+      try {
+        work();
+        over = true;
+      } catch (Throwable thrown) { // without this thread nobody would be told of anything
+        lost.getAndIncrement();
+        LockSupport.parkNanos(this, LINGER_NANOS);
+      }
+    }
+  }
+
+  private void work() {
     int sinceSummary = 0;
     boolean lingered = false;
     while (true) {
@@ -143,10 +172,14 @@ final class ReportQueue implements Reporter {
   }
 
   private void hand(Report report) {
-    try {
+    try { // the text that is recorded may be code of the user's, as the reporter is
       if (FlightEvents.on()) {
         FlightEvents.handed(node, report);
       }
+    } catch (Throwable thrown) {
+      lost.getAndIncrement();
+    }
+    try {
       target.report(report);
     } catch (Throwable thrown) {
       lost.getAndIncrement();
@@ -154,9 +187,11 @@ final class ReportQueue implements Reporter {
   }
 
   private void sayWhatWasMissed() {
-    long count = missed.getAndSet(0);
+    long count = missed.get();
     if (count > 0) {
-      hand(new ReportsMissed(node, count, capacity));
+      Report summary = new ReportsMissed(node, count, capacity);
+      missed.getAndAdd(-count);
+      hand(summary);
     }
   }
 
@@ -177,15 +212,21 @@ final class ReportQueue implements Reporter {
 
   // ---- the node
 
-  /** Reports that never reached the reporter's end: they did not fit, or it threw. */
+  /** Reports that never reached the end of the reporter, or of the flight recorder. */
   long lost() {
     return lost.get();
+  }
+
+  /** There was no memory to make a report. */
+  void countLost() {
+    lost.getAndIncrement();
   }
 
   /** Waits until the reporter has got all reports made before; false if it takes longer. */
   boolean flush(Duration limit) throws InterruptedException {
     Flush flush = new Flush(new CountDownLatch(1));
-    add(flush);
+    queue.add(flush);
+    wake();
     LockSupport.unpark(thread.get());
     return flush.reached.await(limit.toNanos(), TimeUnit.NANOSECONDS);
   }

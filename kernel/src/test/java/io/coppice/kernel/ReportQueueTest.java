@@ -17,10 +17,14 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import jdk.jfr.Recording;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -154,6 +158,55 @@ class ReportQueueTest {
       assertTrue(node.awaitReports(LIMIT));
       assertEquals(List.of(new Numbered(1), new Numbered(2)), seen);
       assertEquals(2, node.reportsLost());
+    }
+  }
+
+  @Test
+  @DisplayName("reports go on after the reporter's thread had no memory between two of them")
+  void threadWithoutMemory() throws Exception {
+    AtomicInteger failures = new AtomicInteger(3);
+    ConcurrentLinkedQueue<Report> poor =
+        new ConcurrentLinkedQueue<>() {
+          private static final long serialVersionUID = 1L;
+
+          @Override
+          public @Nullable Report poll() {
+            if (failures.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
+              throw new OutOfMemoryError("on purpose");
+            }
+            return super.poll();
+          }
+        };
+    ReportQueue reports = new ReportQueue(seen::add, "poor", 10, poor);
+    reports.report(new Numbered(1));
+    assertTrue(reports.flush(LIMIT));
+    assertEquals(List.of(new Numbered(1)), seen);
+    assertEquals(0, failures.get());
+    reports.close(LIMIT.toNanos());
+  }
+
+  @Test
+  @DisplayName("a report whose text cannot be recorded reaches the reporter all the same")
+  void notRecorded() throws Exception {
+    Report broken =
+        new Report() {
+          @Override
+          public Level level() {
+            return Level.INFO;
+          }
+
+          @Override
+          public String text() {
+            throw new IllegalStateException("on purpose");
+          }
+        };
+    try (Recording recording = new Recording();
+        Node node = Node.start(NodeOptions.DEFAULT.withReporter(seen::add))) {
+      recording.start();
+      node.report(broken);
+      assertTrue(node.awaitReports(LIMIT));
+      assertEquals(List.of(broken), seen);
+      assertEquals(1, node.reportsLost(), "for the recorder");
     }
   }
 

@@ -27,11 +27,18 @@ final class FenceTimer extends TimerNode {
   @Override
   protected void onExpiry(long nowNanos) {
     boolean patient = looks < LOOKS;
-    if (victim.fenceNow(patient)) {
-      looks++;
-      // it waits for a scheduler, is in an operation, or in a section that must not be cut off
-      long grace = victim.kernel.graceNanos();
-      victim.kernel.startFence(this, patient ? grace / LOOKS : grace);
+    boolean again = true; // also if that throws: nobody else would end the process
+    try {
+      again = victim.fenceNow(patient);
+    } catch (OutOfMemoryError noMemory) {
+      victim.kernel.counters().lost();
+    } finally {
+      if (again) {
+        looks++;
+        // it waits for a scheduler, is in an operation, or in a section that must not be cut off
+        long grace = victim.kernel.graceNanos();
+        victim.kernel.startFence(this, patient ? grace / LOOKS : grace);
+      }
     }
   }
 

@@ -227,7 +227,7 @@ public final class Kernel {
     try {
       config.reporter().report(report);
     } catch (Throwable e) {
-      counters.reportsLost.increment();
+      counters.lost();
     }
   }
 

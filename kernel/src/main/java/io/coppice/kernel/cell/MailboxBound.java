@@ -364,17 +364,13 @@ final class MailboxBound extends Occupancy {
   @Override
   void crossed(boolean above, long count) {
     if (marks != null) {
-      try {
-        QueueWatch.report(owner, marks, count, above);
-      } catch (OutOfMemoryError noMemory) {
-        crossingLost();
-      }
+      QueueWatch.report(owner, marks, count, above);
     }
   }
 
   @Override
   void crossingLost() {
-    owner.kernel.counters().reportsLost.increment();
+    owner.kernel.counters().lost();
   }
 
   /** A process that waits for room. */

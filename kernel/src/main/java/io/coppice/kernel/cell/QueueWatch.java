@@ -84,9 +84,14 @@ final class QueueWatch {
     }
   }
 
+  /** Whose message was sent, or who goes on, is not to suffer from it: never throws. */
   static void report(ProcessCell cell, Watermarks marks, long length, boolean above) {
-    cell.kernel.report(
-        new LongQueueReport(
-            cell, cell.name(), cell.label(), cell.initialCall(), length, marks, above));
+    try {
+      cell.kernel.report(
+          new LongQueueReport(
+              cell, cell.name(), cell.label(), cell.initialCall(), length, marks, above));
+    } catch (OutOfMemoryError noMemory) {
+      cell.kernel.counters().lost();
+    }
   }
 }

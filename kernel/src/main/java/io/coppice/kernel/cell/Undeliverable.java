@@ -73,7 +73,15 @@ final class Undeliverable {
       examples.add(describe(reason, addressee, message));
     }
     if (!timing.get() && timing.compareAndSet(false, true)) {
-      kernel.dispatcher().startTimer(new SummaryTimer(), kernel.deadline(intervalNanos));
+      boolean started = false;
+      try {
+        kernel.dispatcher().startTimer(new SummaryTimer(), kernel.deadline(intervalNanos));
+        started = true;
+      } finally {
+        if (!started) {
+          timing.set(false); // the next loss tries again
+        }
+      }
     }
   }
 

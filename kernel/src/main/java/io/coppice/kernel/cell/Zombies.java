@@ -50,9 +50,14 @@ final class Zombies {
       return;
     }
     int now = count.incrementAndGet();
-    kernel.report(new ZombieReport(entry.cell, entry.initialCall, List.of(entry.stack), false, 0));
-    if (now > limit && over.compareAndSet(false, true)) {
-      kernel.report(new ZombieLimitReport(kernel.name(), now, limit));
+    try {
+      kernel.report(
+          new ZombieReport(entry.cell, entry.initialCall, List.of(entry.stack), false, 0));
+      if (now > limit && over.compareAndSet(false, true)) {
+        kernel.report(new ZombieLimitReport(kernel.name(), now, limit));
+      }
+    } catch (OutOfMemoryError noMemory) {
+      kernel.counters().lost(); // the end of the process goes on
     }
   }
 
@@ -66,8 +71,12 @@ final class Zombies {
     if (count.decrementAndGet() <= limit / 2) {
       over.set(false);
     }
-    kernel.report(
-        new ZombieReport(entry.cell, entry.initialCall, List.of(), true, entry.refused.get()));
+    try {
+      kernel.report(
+          new ZombieReport(entry.cell, entry.initialCall, List.of(), true, entry.refused.get()));
+    } catch (OutOfMemoryError noMemory) {
+      kernel.counters().lost();
+    }
   }
 
   /** What the code of a zombie, on this thread, tried through a node was refused. */

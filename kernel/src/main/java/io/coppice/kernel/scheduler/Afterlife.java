@@ -22,11 +22,15 @@ final class Afterlife extends Carrier {
   @Override
   public void run() {
     while (pool.runnerCount() > 0 || pool.hasWaiting()) {
-      if (!runNext()) {
-        endSpares();
-        if (pool.runnerCount() > 0 && !pool.hasWaiting()) {
-          LockSupport.parkNanos(this, LOOK_AGAIN_NANOS);
+      try {
+        if (!runNext()) {
+          endSpares();
+          if (pool.runnerCount() > 0 && !pool.hasWaiting()) {
+            LockSupport.parkNanos(this, LOOK_AGAIN_NANOS);
+          }
         }
+      } catch (Throwable thrown) {
+        survive(thrown);
       }
     }
   }

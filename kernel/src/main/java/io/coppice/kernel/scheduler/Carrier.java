@@ -92,6 +92,12 @@ abstract class Carrier extends Thread implements HostThread {
     return true;
   }
 
+  /** Goes on after something that should never be thrown; a moment later, it may last. */
+  final void survive(Throwable thrown) {
+    runners.survived(thrown);
+    LockSupport.parkNanos(this, NO_MEMORY_NANOS);
+  }
+
   /** What was handed back and has not been run. */
   final @Nullable Object takePending() {
     Object item = pending;
@@ -107,11 +113,12 @@ abstract class Carrier extends Thread implements HostThread {
       if (cell.host() instanceof Runner captured) {
         mount(captured, null);
       } else {
+        pending = cell; // again, if there is no memory, or worse, for the runner
         Runner spare = spareRunner();
         if (spare == null) {
-          pending = cell; // again, when there may be memory
           LockSupport.parkNanos(this, NO_MEMORY_NANOS);
         } else {
+          pending = null;
           mount(spare, cell);
         }
       }

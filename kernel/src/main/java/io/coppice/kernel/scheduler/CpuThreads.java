@@ -67,12 +67,16 @@ final class CpuThreads {
 
   private void resize(int change) {
     int now = size + Math.min(LOST_MAX, lost.addAndGet(change));
-    if (now > threads.getMaximumPoolSize()) {
-      threads.setMaximumPoolSize(now);
-      threads.setCorePoolSize(now);
-    } else {
-      threads.setCorePoolSize(now);
-      threads.setMaximumPoolSize(now);
+    try {
+      if (now > threads.getMaximumPoolSize()) {
+        threads.setMaximumPoolSize(now);
+        threads.setCorePoolSize(now);
+      } else {
+        threads.setCorePoolSize(now);
+        threads.setMaximumPoolSize(now);
+      }
+    } catch (OutOfMemoryError noThread) {
+      // the pool has its new size: it starts the thread with the next computation
     }
   }
 

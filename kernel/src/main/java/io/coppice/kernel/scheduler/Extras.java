@@ -67,12 +67,17 @@ final class Extras {
     String name = config.threadName("extra-" + made);
     Scheduler extra = new Scheduler(pool, name, pool.wheelOf(made), true);
     made++;
-    if (!pool.add(extra)) {
-      pausedUntilNanos = now + NO_THREAD_NANOS;
-      return false;
+    running.add(extra); // first: what is not known here never ends
+    boolean added = false;
+    try {
+      added = pool.add(extra);
+    } finally {
+      if (!added) {
+        pausedUntilNanos = now + NO_THREAD_NANOS;
+        running.removeLast();
+      }
     }
-    running.add(extra);
-    return true;
+    return added;
   }
 
   private void tooMany(int count, List<Scheduler> stuck, long now) {

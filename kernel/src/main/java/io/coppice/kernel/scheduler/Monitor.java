@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * wheel is advanced for it. If the turn goes on it counts as stuck, and an extra scheduler runs in
  * its place until the turn ends ({@link Extras}); then the process is reported, once, with its
  * stack. While all schedulers sleep, this thread sleeps too.
+ *
+ * <p>Whatever is thrown here, the next pulse comes: without this thread a node looks well until the
+ * first endless loop.
  */
 final class Monitor extends Thread {
   private static final int QUIET_PULSES = 100; // pulses with nobody awake before the monitor sleeps
@@ -44,8 +47,10 @@ final class Monitor extends Thread {
       try {
         quiet = pool.allParked() ? quiet + 1 : 0;
         watch();
-      } catch (OutOfMemoryError noMemory) {
+        pool.faults().tell();
+      } catch (Throwable thrown) {
         quiet = 0; // all is seen again at the next pulse
+        pool.survived(thrown);
       }
       if (quiet > QUIET_PULSES && extras.isEmpty()) {
         sleep();
@@ -84,14 +89,10 @@ final class Monitor extends Thread {
     long now = pool.clock().nanoTime();
     stuck.clear();
     for (Scheduler scheduler : pool.schedulers()) {
-      scheduler.noteRunning(now);
-      long turns = scheduler.turnsOpaque();
-      if (scheduler.inTurnOpaque() && turns == scheduler.seenTurns) {
-        sameTurn(scheduler, now);
-      } else {
-        scheduler.reported = false;
-        scheduler.seenTurns = turns;
-        scheduler.seenSinceNanos = now;
+      try {
+        look(scheduler, now);
+      } catch (Throwable thrown) {
+        pool.survived(thrown); // the others are looked at all the same
       }
     }
     if (stuck.size() > 1) {
@@ -104,14 +105,23 @@ final class Monitor extends Thread {
     }
   }
 
+  private void look(Scheduler scheduler, long now) {
+    scheduler.noteRunning(now);
+    long turns = scheduler.turnsOpaque();
+    if (scheduler.inTurnOpaque() && turns == scheduler.seenTurns) {
+      sameTurn(scheduler, now);
+    } else {
+      scheduler.reported = false;
+      scheduler.seenTurns = turns;
+      scheduler.seenSinceNanos = now;
+    }
+  }
+
   private void sameTurn(Scheduler scheduler, long now) {
     scheduler.expireSlice();
     Object waiting = scheduler.takeSlot();
     if (waiting != null) {
       pool.inject(waiting);
-    }
-    if (scheduler.wheel().nanosToNext(now) == 0) {
-      scheduler.wheel().advance(now);
     }
     if (pool.hasWaiting()) {
       pool.wakeOne();
@@ -123,6 +133,9 @@ final class Monitor extends Thread {
     if (!scheduler.reported && nanos >= config.reportNanos()) {
       scheduler.reported = true;
       report(scheduler, now);
+    }
+    if (scheduler.wheel().nanosToNext(now) == 0) {
+      scheduler.wheel().advance(now); // last: it runs what others have put there
     }
   }
 

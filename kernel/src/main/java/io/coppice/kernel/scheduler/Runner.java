@@ -128,10 +128,10 @@ final class Runner extends Host implements Executor, Runnable {
     Runnable run = Objects.requireNonNull(continuation, "not started");
     boolean yielded = yielding != Yielding.NO;
     int resumptionsBefore = resumptions;
-    run.run();
+    runOn(run);
     while (yielded && resumptions == resumptionsBefore) {
       Thread.onSpinWait(); // its stack is being taken
-      run.run();
+      runOn(run);
     }
     if (!thread.isAlive()) {
       return Left.ENDED;
@@ -148,6 +148,15 @@ final class Runner extends Host implements Executor, Runnable {
       blockedSinceNanos = pool.clock().nanoTime();
     }
     return word.leave() ? Left.CAPTURED : Left.QUEUED;
+  }
+
+  /** The JDK's own, too, may find no memory; how far the runner came shows afterwards. */
+  private void runOn(Runnable run) {
+    try {
+      run.run();
+    } catch (Throwable thrown) {
+      pool.survived(thrown);
+    }
   }
 
   /** Whether somebody has the right, and the duty, to enqueue it. */
@@ -197,12 +206,22 @@ final class Runner extends Host implements Executor, Runnable {
         return;
       }
       Carrier carrier = Carrier.current();
-      Object item = carrier.next();
+      Object item = nextOf(carrier);
       if (item instanceof ProcessCell fresh && fresh.host() == null && carrier.reusesRunners()) {
         handover = fresh;
       } else {
         handBack(item);
       }
+    }
+  }
+
+  /** If that fails, null: the carrier tries again. */
+  private @Nullable Object nextOf(Carrier carrier) {
+    try {
+      return carrier.next();
+    } catch (Throwable thrown) {
+      pool.survived(thrown);
+      return null;
     }
   }
 

@@ -19,6 +19,9 @@ interface RunnerPool {
    */
   default void unparked(Runner runner) {}
 
+  /** A thread goes on after something that should never be thrown there; never throws itself. */
+  void survived(Throwable thrown);
+
   /** A runner has been made. */
   void runnerMade();
 

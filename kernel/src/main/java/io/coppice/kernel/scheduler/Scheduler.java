@@ -96,8 +96,12 @@ final class Scheduler extends Carrier {
   @Override
   public void run() {
     while (!isLeaving()) {
-      if (!runNext()) {
-        idle();
+      try {
+        if (!runNext()) {
+          idle();
+        }
+      } catch (Throwable thrown) {
+        survive(thrown); // what it has taken and not run is pending
       }
     }
     if (extra) {

@@ -15,7 +15,6 @@ import java.util.Queue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -27,13 +26,14 @@ public final class SchedulerPool implements Dispatcher, RunnerPool {
   private final MonotonicClock clock = SystemClock.INSTANCE;
   private final Queue<Object> injected;
   private final Consumer<? super Thread> starter;
-  private final AtomicReference<Scheduler[]> schedulers;
+  private final Roster roster;
   private final Scheduler[] regular;
   private final Sleepers sleepers = new Sleepers();
   private final AtomicInteger squeezed = new AtomicInteger();
   private final AtomicInteger runners = new AtomicInteger();
   private final AtomicInteger nextWheel = new AtomicInteger();
   private final @Nullable ClassLoader loader = Thread.currentThread().getContextClassLoader();
+  private final Faults faults;
   private final Monitor monitor;
   private final BlockingThreads blockingThreads;
   private final CpuThreads cpuThreads;
@@ -60,12 +60,13 @@ public final class SchedulerPool implements Dispatcher, RunnerPool {
     this.injected = injected;
     this.starter = starter;
     this.config = config;
+    this.faults = new Faults(config, clock);
     this.regular = new Scheduler[config.schedulers()];
     for (int i = 0; i < regular.length; i++) {
       TimerWheel wheel = new TimerWheel(clock.nanoTime(), timerErrors);
       regular[i] = new Scheduler(this, config.threadName("scheduler-" + i), wheel, false);
     }
-    this.schedulers = new AtomicReference<>(regular.clone());
+    this.roster = new Roster(regular);
     this.monitor = new Monitor(this, config);
     this.blockingThreads = new BlockingThreads(config);
     this.cpuThreads = new CpuThreads(config);
@@ -122,8 +123,11 @@ public final class SchedulerPool implements Dispatcher, RunnerPool {
 
   @Override
   public void startDedicated(ProcessCell cell) {
-    String name = config.threadName("process-" + cell.number());
-    if (!startThread(new DedicatedThread(this, cell, name), "process " + cell)) {
+    try {
+      starter.accept(
+          new DedicatedThread(this, cell, config.threadName("process-" + cell.number())));
+    } catch (Throwable noThread) {
+      noThread("process " + cell, noThread);
       cell.cannotStart();
       ready(cell); // to end
     }
@@ -256,7 +260,7 @@ public final class SchedulerPool implements Dispatcher, RunnerPool {
   }
 
   Scheduler[] schedulers() {
-    return schedulers.getAcquire();
+    return roster.all();
   }
 
   Sleepers sleepers() {
@@ -296,15 +300,12 @@ public final class SchedulerPool implements Dispatcher, RunnerPool {
 
   /** By the monitor: adds an extra scheduler to those that run; false if there is no thread. */
   boolean add(Scheduler extra) {
-    Scheduler[] old;
-    Scheduler[] more;
-    do {
-      old = schedulers.get();
-      more = Arrays.copyOf(old, old.length + 1);
-      more[old.length] = extra;
-    } while (!schedulers.compareAndSet(old, more));
-    if (!startThread(extra, "a scheduler in place of one that is stuck")) {
-      remove(extra);
+    roster.add(extra);
+    try {
+      starter.accept(extra);
+    } catch (Throwable noThread) {
+      roster.remove(extra);
+      noThread("a scheduler in place of one that is stuck", noThread);
       return false;
     }
     wakeOne();
@@ -313,12 +314,7 @@ public final class SchedulerPool implements Dispatcher, RunnerPool {
 
   /** By an extra scheduler that ends. */
   void remove(Scheduler extra) {
-    Scheduler[] old;
-    Scheduler[] fewer;
-    do {
-      old = schedulers.get();
-      fewer = Arrays.stream(old).filter(s -> s != extra).toArray(Scheduler[]::new);
-    } while (!schedulers.compareAndSet(old, fewer));
+    roster.remove(extra);
   }
 
   /** The wheel that an extra scheduler advances, beside its owner. */
@@ -326,20 +322,27 @@ public final class SchedulerPool implements Dispatcher, RunnerPool {
     return regular[number % regular.length].wheel();
   }
 
-  /** Starts a thread, or reports that there is none to be had. */
-  private boolean startThread(Thread thread, String what) {
+  private void noThread(String what, Throwable why) {
     try {
-      starter.accept(thread);
-      return true;
-    } catch (OutOfMemoryError noThread) {
-      config.reporter().report(new NoThreadReport(config.node(), what, noThread));
-      return false;
+      config.reporter().report(new NoThreadReport(config.node(), what, why));
+    } catch (Throwable thrown) {
+      survived(thrown);
     }
+  }
+
+  /** By anybody who goes on after what should not have been thrown. */
+  @Override
+  public void survived(Throwable thrown) {
+    faults.survived(thrown);
+  }
+
+  Faults faults() {
+    return faults;
   }
 
   /** Scheduler threads that run in place of stuck ones: their number now. */
   public int extraSchedulers() {
-    return schedulers().length - regular.length;
+    return roster.extra();
   }
 
   /** Timers that have not fired: their number, estimated while timers are started. */

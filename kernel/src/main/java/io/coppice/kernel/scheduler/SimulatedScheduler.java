@@ -168,6 +168,11 @@ public final class SimulatedScheduler implements Dispatcher, RunnerPool {
     end = End.BROKEN;
   }
 
+  @Override
+  public void survived(Throwable thrown) {
+    broken(thrown);
+  }
+
   /** The next item to run, or null if the drive has ended. On the carrier or a runner. */
   @Nullable Object next() {
     for (Object item = arrivals.poll(); item != null; item = arrivals.poll()) {

@@ -1,9 +1,16 @@
 package io.coppice.kernel.cell;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.coppice.kernel.cell.Signal.ExitSignal;
+import io.coppice.kernel.process.ExitReason;
+import io.coppice.kernel.process.SpawnOptions;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -27,5 +34,59 @@ class FenceTimerTest {
     StackTraceElement[] stack =
         Stream.of(types.split(" ")).map(FenceTimerTest::frame).toArray(StackTraceElement[]::new);
     assertEquals(expected, FenceTimer.isInOperation(stack));
+  }
+
+  /** A host whose thread is in no operation of the kernel. */
+  private static final class Idle extends Host {
+    private final Thread thread = new Thread(() -> {});
+
+    @Override
+    public Thread thread() {
+      return thread;
+    }
+
+    @Override
+    protected void suspend(ProcessCell cell) {}
+
+    @Override
+    protected void resume(ProcessCell cell) {}
+
+    @Override
+    protected boolean sliceUsed() {
+      return false;
+    }
+
+    @Override
+    protected @Nullable Object leaveThread() {
+      return null;
+    }
+
+    @Override
+    protected void discard() {}
+
+    @Override
+    protected boolean blocksOutside() {
+      return false;
+    }
+  }
+
+  @Test
+  @DisplayName("a process is cut off when there is memory for it, if there was none at first")
+  void again() {
+    SilentDispatcher dispatcher = new SilentDispatcher();
+    Kernel kernel =
+        new Kernel(new KernelConfig("test", 1, 16, 1_000_000, report -> {}), dispatcher);
+    ProcessCell busy = new ProcessCell(kernel, 1, null, self -> {}, null, SpawnOptions.DEFAULT);
+    busy.beginTurn();
+    busy.releaseToken();
+    busy.setHostRelease(new Idle());
+    busy.deliverSignal(new ExitSignal(kernel.root(), ExitReason.KILL, null));
+    assertTrue(busy.isDying());
+    dispatcher.failOnce();
+    dispatcher.advance(2_000_000);
+    assertFalse(busy.isFenced(), "it was to have no memory");
+    dispatcher.advance(2_000_000);
+    assertTrue(busy.hasEnded());
+    assertEquals(1, kernel.zombieCount());
   }
 }

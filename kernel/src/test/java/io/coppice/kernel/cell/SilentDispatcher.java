@@ -20,6 +20,13 @@ final class SilentDispatcher implements Dispatcher {
             throw new AssertionError(thrown);
           });
 
+  private int failures; // of the clock, still to come
+
+  /** The next reading of the clock finds no memory. */
+  void failOnce() {
+    failures = 1;
+  }
+
   /** Moves time and fires what is due. */
   void advance(long nanos) {
     wheel.advance(clock.advanceBy(nanos));
@@ -46,6 +53,10 @@ final class SilentDispatcher implements Dispatcher {
 
   @Override
   public MonotonicClock clock() {
+    if (failures > 0) {
+      failures--;
+      throw new OutOfMemoryError("on purpose");
+    }
     return clock;
   }
 

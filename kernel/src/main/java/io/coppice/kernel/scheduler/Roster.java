@@ -1,0 +1,47 @@
+package io.coppice.kernel.scheduler;
+
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** Which schedulers run now, the regular ones first. Any thread; the array is not to be changed. */
+final class Roster {
+  private final AtomicReference<Scheduler[]> all;
+  private final int regular;
+
+  Roster(Scheduler[] regular) {
+    this.regular = regular.length;
+    this.all = new AtomicReference<>(regular.clone());
+  }
+
+  Scheduler[] all() {
+    return all.getAcquire();
+  }
+
+  int extra() {
+    return all().length - regular;
+  }
+
+  void add(Scheduler extra) {
+    Scheduler[] old;
+    Scheduler[] more;
+    do {
+      old = all.get();
+      more = Arrays.copyOf(old, old.length + 1);
+      more[old.length] = extra;
+    } while (!all.compareAndSet(old, more));
+  }
+
+  /** Waits for memory: what others leave to a scheduler that has ended would be lost. */
+  void remove(Scheduler extra) {
+    boolean removed = false;
+    while (!removed) {
+      try {
+        Scheduler[] old = all.get();
+        Scheduler[] fewer = Arrays.stream(old).filter(s -> s != extra).toArray(Scheduler[]::new);
+        removed = all.compareAndSet(old, fewer);
+      } catch (OutOfMemoryError noMemory) {
+        Thread.onSpinWait();
+      }
+    }
+  }
+}

@@ -132,7 +132,8 @@ public final class Node extends KernelProcesses implements AutoCloseable {
   /**
    * Ends all processes and stops the node (AP10). Processes started from outside are told to shut
    * down, the youngest first, and have {@link NodeOptions#shutdownTime} for it, with everything
-   * below them; what is left is killed. Closing twice does nothing more.
+   * below them; what is left is killed. It ends also if there is no memory for all of that. Closing
+   * twice does nothing more.
    *
    * @throws IllegalStateException if called by a process of this node, which could not outlive it
    */
@@ -151,14 +152,31 @@ public final class Node extends KernelProcesses implements AutoCloseable {
     if (kernel().isClosed()) {
       return;
     }
-    NodeBean.unregister(bean);
-    List<Pid> left = kernel().close(options.shutdownTime());
-    if (!left.isEmpty()) {
-      report(new UnstoppableReport(options.name(), left));
-    }
+    endProcesses();
     long deadline = SystemClock.INSTANCE.nanoTime() + options.nanos(Knob.STOP_TIME);
-    schedulers.stop();
+    try {
+      schedulers.stop();
+    } catch (Throwable thrown) {
+      kernel().reportFault(thrown);
+    }
     reports.close(deadline - SystemClock.INSTANCE.nanoTime());
+  }
+
+  /** Whatever is thrown, the rest of the node is closed, too: nobody could do it later. */
+  private void endProcesses() {
+    try {
+      NodeBean.unregister(bean);
+    } catch (Throwable thrown) {
+      kernel().reportFault(thrown);
+    }
+    try {
+      List<Pid> left = kernel().close(options.shutdownTime());
+      if (!left.isEmpty()) {
+        report(new UnstoppableReport(options.name(), left));
+      }
+    } catch (Throwable thrown) {
+      kernel().reportFault(thrown);
+    }
   }
 
   /**

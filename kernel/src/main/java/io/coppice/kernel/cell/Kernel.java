@@ -6,6 +6,7 @@ import io.coppice.kernel.mailbox.MessageQueue;
 import io.coppice.kernel.observe.FlightEvents;
 import io.coppice.kernel.process.Alias;
 import io.coppice.kernel.process.ExitReason;
+import io.coppice.kernel.process.KernelFaultReport;
 import io.coppice.kernel.process.Pid;
 import io.coppice.kernel.process.ProcessBody;
 import io.coppice.kernel.process.Reactive;
@@ -39,6 +40,7 @@ public final class Kernel {
   private final ProcessCell root;
   private final boolean simulated;
   private final KernelView view;
+  private final Closing closing = new Closing(this); // made when there is memory
   private final KernelProcesses operations = new KernelProcesses(this) {};
   private volatile boolean closed;
   private volatile @Nullable Thread closer;
@@ -144,8 +146,12 @@ public final class Kernel {
   public List<Pid> close(Duration shutdownTime) {
     closed = true;
     closer = Thread.currentThread();
-    List<Pid> left = new Closing(this).close(shutdownTime, config.graceNanos());
-    undeliverable.tell();
+    List<Pid> left = closing.close(shutdownTime, config.graceNanos());
+    try {
+      undeliverable.tell();
+    } catch (OutOfMemoryError noMemory) {
+      reportFault(noMemory);
+    }
     return left;
   }
 
@@ -227,6 +233,19 @@ public final class Kernel {
     try {
       config.reporter().report(report);
     } catch (Throwable e) {
+      counters.lost();
+    }
+  }
+
+  /**
+   * Reports what the calling thread goes on after; never throws.
+   *
+   * @param thrown what should not have been thrown there
+   */
+  public void reportFault(Throwable thrown) {
+    try {
+      report(new KernelFaultReport(config.name(), Thread.currentThread().getName(), thrown, 0));
+    } catch (OutOfMemoryError noMemory) {
       counters.lost();
     }
   }

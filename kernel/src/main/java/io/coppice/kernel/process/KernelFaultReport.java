@@ -5,9 +5,10 @@ import java.io.StringWriter;
 import java.lang.System.Logger.Level;
 
 /**
- * A thread of a node has survived something that it should never have met: the heap or a stack is
- * used up, a class cannot be loaded, or the kernel has a defect. The thread goes on. At most one
- * such report in ten seconds. Level ERROR.
+ * A thread of a node, or one that closes it, has survived something that it should never have met:
+ * the heap or a stack is used up, a class cannot be loaded, or the kernel has a defect. The thread
+ * goes on. The threads of the node make at most one such report in ten seconds, and so does each
+ * close. Level ERROR.
  *
  * @param node the node's name
  * @param thread the name of the thread

@@ -1,5 +1,6 @@
 package io.coppice.kernel.scheduler;
 
+import io.coppice.kernel.time.MonotonicClock;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -29,6 +30,23 @@ final class Roster {
       more = Arrays.copyOf(old, old.length + 1);
       more[old.length] = extra;
     } while (!all.compareAndSet(old, more));
+  }
+
+  /** Waits until all have ended, but not beyond the deadline. */
+  void awaitEnd(MonotonicClock clock, long deadlineNanos) {
+    boolean interrupted = false;
+    for (Scheduler scheduler : all()) {
+      while (scheduler.isAlive() && clock.nanoTime() - deadlineNanos < 0) {
+        try {
+          scheduler.join(10);
+        } catch (InterruptedException e) {
+          interrupted = true;
+        }
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** Waits for memory: what others leave to a scheduler that has ended would be lost. */

@@ -370,30 +370,22 @@ public final class SchedulerPool implements Dispatcher, RunnerPool {
       LockSupport.unpark(scheduler);
     }
     long deadline = clock.nanoTime() + config.stopNanos();
-    for (Scheduler scheduler : schedulers()) {
-      join(scheduler, deadline);
-    }
+    roster.awaitEnd(clock, deadline);
     for (Scheduler scheduler : schedulers()) {
       scheduler.giveAway(); // one that is stuck
     }
-    if (runners.get() > 0 || hasWaiting()) {
-      Afterlife after = new Afterlife(this, config.threadName("afterlife"));
-      afterlife = after;
-      after.start();
-    }
-  }
-
-  private void join(Thread thread, long deadline) {
-    boolean interrupted = false;
-    while (thread.isAlive() && clock.nanoTime() - deadline < 0) {
+    boolean over = runners.get() == 0 && !hasWaiting();
+    while (!over) {
       try {
-        thread.join(10);
-      } catch (InterruptedException e) {
-        interrupted = true;
+        Afterlife after = new Afterlife(this, config.threadName("afterlife"));
+        afterlife = after;
+        starter.accept(after);
+        over = true;
+      } catch (OutOfMemoryError noThread) {
+        survived(noThread);
+        over = clock.nanoTime() - deadline >= 0;
+        Thread.onSpinWait(); // until there is one
       }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
     }
   }
 }

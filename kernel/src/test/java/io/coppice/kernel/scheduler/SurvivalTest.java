@@ -39,6 +39,7 @@ class SurvivalTest {
   private final List<Report> reports = new CopyOnWriteArrayList<>();
   private final AtomicBoolean stop = new AtomicBoolean();
   private final AtomicInteger noThread = new AtomicInteger();
+  private final AtomicInteger noAfterlife = new AtomicInteger();
   private final AtomicInteger thrown = new AtomicInteger();
   private volatile Reporter reporter = reports::add;
   private @Nullable SchedulerPool started;
@@ -75,7 +76,8 @@ class SurvivalTest {
   }
 
   private void startThread(Thread thread) {
-    if (noThread.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
+    AtomicInteger failures = thread.getName().contains("afterlife") ? noAfterlife : noThread;
+    if (failures.getAndUpdate(n -> Math.max(0, n - 1)) > 0) {
       throw new OutOfMemoryError("no thread, on purpose");
     }
     thread.start();
@@ -209,6 +211,30 @@ class SurvivalTest {
     await().atMost(LIMIT).until(() -> !node.isAlive(pid));
     await().atMost(LIMIT).until(() -> faults().size() == 1);
     node.exit(pid, ExitReason.NORMAL);
+  }
+
+  @Test
+  @DisplayName(
+      "what blocks when a pool is stopped goes on, though there is no thread for it at first")
+  void noAfterlife() throws Exception {
+    KernelProcesses node = start();
+    CountDownLatch blocking = new CountDownLatch(1);
+    CountDownLatch goOn = new CountDownLatch(1);
+    CountDownLatch wentOn = new CountDownLatch(1);
+    node.spawn(
+        self -> {
+          blocking.countDown();
+          goOn.await();
+          wentOn.countDown();
+        });
+    assertTrue(blocking.await(10, SECONDS));
+    noAfterlife.set(3);
+    if (started != null) {
+      started.stop();
+    }
+    goOn.countDown();
+    assertTrue(wentOn.await(10, SECONDS));
+    assertEquals(0, noAfterlife.get());
   }
 
   @Test

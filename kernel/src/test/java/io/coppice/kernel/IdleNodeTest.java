@@ -20,7 +20,7 @@ class IdleNodeTest {
       Pid pid = node.spawn(self -> self.receive());
       List<Ref> timers = new ArrayList<>();
       for (int i = 0; i < 100; i++) {
-        timers.add(node.sendAfter(Duration.ofMillis(300), pid, "never"));
+        timers.add(node.sendAfter(Duration.ofSeconds(3), pid, "never"));
       }
       for (Ref timer : timers) {
         assertTrue(node.cancelTimer(timer).isPresent());

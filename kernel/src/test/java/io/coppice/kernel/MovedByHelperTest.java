@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
@@ -76,10 +77,12 @@ class MovedByHelperTest {
               ring.complete(queue);
               return queue;
             })) {
+      CountDownLatch bothSent = new CountDownLatch(1);
       CompletableFuture<Optional<Object>> found = new CompletableFuture<>();
       Pid receiver =
           node.spawn(
               self -> {
+                bothSent.await(); // the second message that waits makes the ring
                 self.receive("ring"::equals);
                 HookedQueue queue = ring.join();
                 queue.claim(); // somebody's message is on its way in, and hides what follows
@@ -93,6 +96,7 @@ class MovedByHelperTest {
               });
       node.send(receiver, "first slot");
       node.send(receiver, "ring");
+      bothSent.countDown();
       assertEquals(Optional.of("own"), found.get(10, SECONDS), "the process's own message");
     }
   }

@@ -1,13 +1,18 @@
 package io.coppice.kernel;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.coppice.kernel.process.ExitReason;
 import io.coppice.kernel.process.Pid;
+import io.coppice.kernel.process.ProcessStatus;
 import io.coppice.kernel.process.SpawnOptions;
+import io.coppice.kernel.process.Undelivered;
 import java.lang.management.ManagementFactory;
+import java.time.Duration;
 import java.util.Map;
 import javax.management.JMException;
 import javax.management.MBeanInfo;
@@ -33,7 +38,11 @@ class NodeBeanTest {
   @Test
   @DisplayName("a node is registered while it runs, with numbers, dumps and processes to look at")
   void looking() throws JMException {
-    NodeOptions options = NodeOptions.DEFAULT.withName("jmx test").withSchedulers(2);
+    NodeOptions options =
+        NodeOptions.DEFAULT
+            .withName("jmx test")
+            .withSchedulers(2)
+            .withStuckLimit(Duration.ofHours(1)); // no scheduler is replaced
     ObjectName bean = name("jmx test");
     try (Node node = Node.start(options)) {
       Pid mute = node.spawn((self, m) -> {}, SpawnOptions.DEFAULT.name("mute").initialCall("Mute"));
@@ -42,6 +51,12 @@ class NodeBeanTest {
         Thread.onSpinWait();
       }
       node.send(gone, "too late");
+      await()
+          .atMost(20, SECONDS)
+          .until(
+              () ->
+                  node.info(mute).orElseThrow().status() == ProcessStatus.IDLE
+                      && node.counters().undelivered(Undelivered.DEAD_PROCESS) == 1);
       assertEquals("jmx test", SERVER.getAttribute(bean, "Name"));
       assertEquals(1, SERVER.getAttribute(bean, "ProcessCount"));
       assertEquals(2L, SERVER.getAttribute(bean, "Spawned"));

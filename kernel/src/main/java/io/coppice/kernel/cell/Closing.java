@@ -20,9 +20,14 @@ final class Closing {
    * not told to shut down is told the next time, or killed; who was not killed is killed again, until the
    * grace time is over. Half a close would leave threads behind that nobody can stop any more. Only a
    * simulation ends it, if its time stands still.
+   *
+   * After the kill it waits while processes go on ending, and for those that are to be cut off: on a machine
+   * that is busy with something else the timers for that may fire late, and once the schedulers have stopped
+   * they never do.
    */
   private static final long FIRST_LOOK_NANOS = 20_000_000;
   private static final long STEP_NANOS = 10_000_000;
+  private static final long LATE_NANOS = 10_000_000_000L; // 10 s: how late a cut-off may come
 
   private final Kernel kernel;
   private final ProcessTable table;
@@ -43,12 +48,39 @@ final class Closing {
       awaitEmpty(Math.min(deadline, kernel.deadline(pause)));
       pause *= 2;
     } while (table.count() > 0 && !kernel.isPast(deadline));
+    int killed = table.count();
     long grace = kernel.deadline(2 * graceNanos);
     while (!killAll() && !kernel.isPast(grace)) {
       awaitEmpty(Math.min(grace, kernel.deadline(STEP_NANOS)));
     }
     awaitEmpty(grace);
+    awaitLate(killed, 2 * graceNanos);
     return left();
+  }
+
+  private void awaitLate(int killed, long pauseNanos) {
+    int before = killed;
+    for (int left = table.count(); left > 0 && left < before; left = table.count()) {
+      before = left;
+      awaitEmpty(kernel.deadline(pauseNanos));
+    }
+    long limit = kernel.deadline(LATE_NANOS);
+    while (isAnyToBeCutOff() && !kernel.isPast(limit)) {
+      awaitEmpty(kernel.deadline(STEP_NANOS));
+    }
+  }
+
+  private boolean isAnyToBeCutOff() {
+    try {
+      for (ProcessCell cell : table.snapshot()) {
+        if (cell.isToBeCutOff()) {
+          return true;
+        }
+      }
+    } catch (Throwable thrown) {
+      goOnAfter(thrown);
+    }
+    return false;
   }
 
   /** The youngest first. */

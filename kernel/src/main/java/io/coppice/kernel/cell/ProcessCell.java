@@ -454,6 +454,11 @@ public final class ProcessCell extends WaitingCell implements Pid {
     clearInterrupting();
   }
 
+  /** Whether its code runs and need not be waited for: the end of the grace time is its end. */
+  boolean isToBeCutOff() {
+    return phase() == RUNNING && isDying() && mayInterrupt();
+  }
+
   /** Starts the grace time, once. */
   void armFence() {
     if (onKill == KillPolicy.ABANDON && fence == null) {

@@ -11,13 +11,16 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** The processes of a node that were declared dead while their code still runs. Any thread. */
 final class Zombies {
   /* The fencer 1. enters the process, 2. fences it, 3. announces it, or withdraws it if 2 failed. The
-   * process's own thread may see itself fenced between 2 and 3, and leave: then it announces it first, so that
-   * the report of its end is the second one, and the count is never below zero.
+   * process's own thread may see itself fenced between 2 and 3, and leave. Whoever of the two comes first
+   * announces it; if that is still under way when its code has returned, the announcer says that, too. So
+   * the report of its end is the second one, and the count is never below zero. The count goes up before
+   * the first report and down after the second: who sees none left finds all of them reported.
    */
   private final Kernel kernel;
   private final ConcurrentHashMap<Object, Entry> entries = new ConcurrentHashMap<>();
@@ -46,7 +49,7 @@ final class Zombies {
   }
 
   void announce(Entry entry) {
-    if (!entry.announced.compareAndSet(false, true)) {
+    if (!entry.stage.compareAndSet(Stage.EXPECTED, Stage.ANNOUNCING)) {
       return;
     }
     int now = count.incrementAndGet();
@@ -58,6 +61,10 @@ final class Zombies {
       }
     } catch (OutOfMemoryError noMemory) {
       kernel.counters().lost(); // the end of the process goes on
+    } finally {
+      if (!entry.stage.compareAndSet(Stage.ANNOUNCING, Stage.ANNOUNCED)) {
+        tellEnd(entry);
+      }
     }
   }
 
@@ -68,14 +75,20 @@ final class Zombies {
       return;
     }
     announce(entry);
-    if (count.decrementAndGet() <= limit / 2) {
-      over.set(false);
+    if (!entry.stage.compareAndSet(Stage.ANNOUNCING, Stage.ENDED)) {
+      tellEnd(entry);
     }
+  }
+
+  private void tellEnd(Entry entry) {
     try {
       kernel.report(
           new ZombieReport(entry.cell, entry.initialCall, List.of(), true, entry.refused.get()));
     } catch (OutOfMemoryError noMemory) {
       kernel.counters().lost();
+    }
+    if (count.decrementAndGet() <= limit / 2) {
+      over.set(false);
     }
   }
 
@@ -104,11 +117,19 @@ final class Zombies {
   List<Zombie> list(int max, boolean stacks) {
     long now = kernel.dispatcher().clock().nanoTime();
     return entries.values().stream()
-        .filter(entry -> entry.announced.get())
+        .filter(entry -> entry.stage.get() != Stage.EXPECTED)
         .sorted(Comparator.comparingLong((Entry entry) -> entry.sinceNanos - now))
         .limit(max)
         .map(entry -> entry.look(now, stacks))
         .toList();
+  }
+
+  private enum Stage {
+    EXPECTED,
+    ANNOUNCING,
+    ANNOUNCED,
+    /** Its code has returned while it was announced: the announcer tells that. */
+    ENDED
   }
 
   /** One of them, with what its cell forgets when it ends. */
@@ -122,7 +143,7 @@ final class Zombies {
     private final Thread thread;
     private final StackTraceElement[] stack;
     private final long sinceNanos;
-    private final AtomicBoolean announced = new AtomicBoolean();
+    private final AtomicReference<Stage> stage = new AtomicReference<>(Stage.EXPECTED);
     private final AtomicLong refused = new AtomicLong();
 
     private Entry(Object key, ProcessCell cell, Thread thread, StackTraceElement[] stack) {

@@ -14,6 +14,7 @@ import io.coppice.kernel.process.Context;
 import io.coppice.kernel.process.Down;
 import io.coppice.kernel.process.ExitReason;
 import io.coppice.kernel.process.KillPolicy;
+import io.coppice.kernel.process.LongTurnReport;
 import io.coppice.kernel.process.Pid;
 import io.coppice.kernel.process.Report;
 import io.coppice.kernel.process.Request;
@@ -47,13 +48,21 @@ class CompensationTest {
     return NodeOptions.DEFAULT
         .withSchedulers(schedulers)
         .withExtraSchedulers(extras)
-        .withStuckLimit(Duration.ofMillis(5))
+        .withStuckLimit(Duration.ofMillis(50))
         .withShutdownTime(Duration.ofMillis(100))
         .withReporter(reports::add);
   }
 
+  /** For those that must not be killed: a slow machine may make any turn a long one. */
+  private static final SpawnOptions SPARED =
+      SpawnOptions.DEFAULT.onKill(KillPolicy.AWAIT_TERMINATION);
+
   private static Pid echo(Node node) {
-    return node.spawn((self, message) -> ((Request) message).reply(((Request) message).payload()));
+    return node.spawn(CompensationTest::answer);
+  }
+
+  private static void answer(Context self, Object message) {
+    ((Request) message).reply(((Request) message).payload());
   }
 
   private void loop(AtomicBoolean until) {
@@ -76,17 +85,20 @@ class CompensationTest {
   /** A loop that minds interrupts. */
   private Pid startPolite(Node node, SpawnOptions options) throws Exception {
     CountDownLatch looping = new CountDownLatch(1);
-    Pid pid =
-        node.spawn(
-            self -> {
-              looping.countDown();
-              while (!stop.get() && !Thread.currentThread().isInterrupted()) {
-                Thread.onSpinWait();
-              }
-            },
-            options);
+    Pid pid = node.spawn(self -> loopPolitely(looping), options);
     assertTrue(looping.await(20, SECONDS), "the loop does not start");
     return pid;
+  }
+
+  private void loopPolitely(CountDownLatch looping) {
+    looping.countDown();
+    while (!stop.get() && !Thread.currentThread().isInterrupted()) {
+      Thread.onSpinWait();
+    }
+  }
+
+  private long longTurns() {
+    return reports.stream().filter(LongTurnReport.class::isInstance).count();
   }
 
   private List<CompensationReport> alarms() {
@@ -96,20 +108,11 @@ class CompensationTest {
         .toList();
   }
 
-  private static CompletableFuture<ExitReason> reasonOf(Node node, Pid pid) {
-    CompletableFuture<ExitReason> reason = new CompletableFuture<>();
-    node.spawn(
-        self -> {
-          self.monitor(pid);
-          reason.complete(((Down) self.receive()).reason());
-        });
-    return reason;
-  }
-
   @Test
   @DisplayName("there are as many extra schedulers as stuck ones, also while the rest is busy")
   void asManyAsStuck() throws Exception {
-    try (Node node = Node.start(options(2, 256).withStuckLimit(Duration.ofMillis(20)))) {
+    // The longest that the machine may keep a thread from running, or it counts as stuck.
+    try (Node node = Node.start(options(2, 256).withStuckLimit(Duration.ofMillis(300)))) {
       AtomicBoolean first = new AtomicBoolean();
       startLoop(node, first);
       startLoop(node, first);
@@ -151,7 +154,7 @@ class CompensationTest {
   void nothingIsLost() throws Exception {
     int senders = 8;
     int messages = 3_000;
-    try (Node node = Node.start(options(2, 256))) {
+    try (Node node = Node.start(options(2, 256).withStuckLimit(Duration.ofMillis(5)))) {
       AtomicInteger received = new AtomicInteger();
       Pid counter = node.spawn((self, message) -> received.getAndIncrement());
       CountDownLatch sent = new CountDownLatch(senders);
@@ -182,16 +185,23 @@ class CompensationTest {
   @DisplayName("when nobody is left to run the rest, the longest turn is killed, then the next")
   void fencesLongest() throws Exception {
     try (Node node = Node.start(options(1, 1))) {
-      Pid longest = startPolite(node, SpawnOptions.DEFAULT);
-      CompletableFuture<ExitReason> reason = reasonOf(node, longest);
-      Pid echo = echo(node);
-      assertEquals(0, node.call(echo, 0, LIMIT)); // the monitor stands
+      CompletableFuture<ExitReason> reason = new CompletableFuture<>();
+      CompletableFuture<Pid> longest = new CompletableFuture<>();
+      CountDownLatch looping = new CountDownLatch(1);
+      node.spawn(
+          self -> {
+            longest.complete(self.spawnMonitor(me -> loopPolitely(looping)).pid());
+            reason.complete(((Down) self.receive()).reason());
+          });
+      assertTrue(looping.await(20, SECONDS), "the loop does not start");
+      Pid echo = node.spawn(CompensationTest::answer, SPARED);
+      assertEquals(0, node.call(echo, 0, LIMIT));
       startPolite(node, SpawnOptions.DEFAULT);
       assertEquals(1, node.call(echo, 1, LIMIT));
       assertEquals(ExitReason.KILLED, reason.get(20, SECONDS));
-      assertTrue(node.awaitReports(LIMIT));
+      await("it is told").atMost(LIMIT).until(() -> alarms().size() >= 2);
       assertNull(alarms().getFirst().killed());
-      assertEquals(longest, alarms().get(1).killed());
+      assertEquals(longest.get(20, SECONDS), alarms().get(1).killed());
     }
   }
 
@@ -199,14 +209,13 @@ class CompensationTest {
   @DisplayName("at the bound a process that is not to be cut off is left alone; the next one goes")
   void sparesAwaitTermination() throws Exception {
     try (Node node = Node.start(options(1, 1))) {
-      SpawnOptions spared = SpawnOptions.DEFAULT.onKill(KillPolicy.AWAIT_TERMINATION);
-      Pid longest = startPolite(node, spared);
-      Pid echo = echo(node);
+      Pid longest = startPolite(node, SPARED);
+      Pid echo = node.spawn(CompensationTest::answer, SPARED);
       assertEquals(0, node.call(echo, 0, LIMIT));
       Pid other = startPolite(node, SpawnOptions.DEFAULT);
       assertEquals(1, node.call(echo, 1, LIMIT));
       assertTrue(node.isAlive(longest));
-      assertTrue(node.awaitReports(LIMIT));
+      await("it is told").atMost(LIMIT).until(() -> alarms().getLast().killed() != null);
       assertEquals(other, alarms().getLast().killed());
     }
   }
@@ -222,9 +231,10 @@ class CompensationTest {
       Pid echo = echo(node);
       CompletableFuture<?> _ = node.request(echo, 1).thenAccept(answer::complete);
       await().atMost(LIMIT).until(() -> !alarms().isEmpty());
+      await("long after the alarm").atMost(LIMIT).until(() -> longTurns() >= 2);
+      assertEquals(1, alarms().size());
       stop.set(true);
       assertEquals(1, answer.get(20, SECONDS));
-      assertEquals(1, alarms().size());
       assertNull(alarms().getFirst().killed());
     }
   }

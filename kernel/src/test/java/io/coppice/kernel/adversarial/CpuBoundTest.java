@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.coppice.kernel.AtBound;
 import io.coppice.kernel.Knob;
 import io.coppice.kernel.Node;
 import io.coppice.kernel.NodeOptions;
@@ -38,6 +39,7 @@ class CpuBoundTest {
           NodeOptions.DEFAULT
               .withSchedulers(1)
               .withExtraSchedulers(0) // whoever keeps the scheduler keeps all from running
+              .withAtBound(AtBound.ALARM_ONLY) // also if it is the machine that keeps it
               .with(Knob.CPU_THREADS, 2)
               .withShutdownTime(Duration.ZERO)
               .withReporter(report -> {}));

@@ -52,7 +52,14 @@ class FreshNodesTest {
   @MethodSource("workloads")
   @DisplayName("no workload hangs, and none leaves a process, on 50 fresh nodes")
   void neverHangs(String name, int schedulers, Workload workload) throws Exception {
-    NodeOptions options = NodeOptions.DEFAULT.withSchedulers(schedulers).withReporter(r -> {});
+    Duration patient = Duration.ofSeconds(20); // all of them end by themselves, if given time
+    NodeOptions options =
+        NodeOptions.DEFAULT
+            .withSchedulers(schedulers)
+            .withShutdownTime(patient)
+            .withKillGrace(patient)
+            .withStopTime(patient)
+            .withReporter(r -> {});
     for (int i = 0; i < STARTS; i++) {
       Node node = Node.start(options);
       CountDownLatch done = new CountDownLatch(1);
@@ -102,7 +109,7 @@ class FreshNodesTest {
       node.spawn(
           self -> {
             for (int i = 0; i < 100; i++) {
-              assertEquals(i, self.call(echo, i, i % 2 == 0 ? null : Duration.ofSeconds(10)));
+              assertEquals(i, self.call(echo, i, i % 2 == 0 ? null : Duration.ofSeconds(20)));
             }
             all.countDown();
             if (all.getCount() == 0) {

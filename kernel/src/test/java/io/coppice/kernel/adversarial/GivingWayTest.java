@@ -234,7 +234,7 @@ class GivingWayTest {
     List<Report> reports = new CopyOnWriteArrayList<>();
     AtomicBoolean stop = new AtomicBoolean();
     NodeOptions options = NodeOptions.DEFAULT.withSchedulers(1).withReporter(reports::add);
-    try (Node node = Node.start(options.withLongTurn(Duration.ofMillis(200)))) {
+    try (Node node = Node.start(options.withLongTurn(Duration.ofSeconds(1)))) {
       AtomicInteger handled = new AtomicInteger();
       Pid yielder =
           node.spawn(
@@ -245,8 +245,8 @@ class GivingWayTest {
                   return !stop.get();
                 }
               });
-      long until = node.monotonicNanos() + Duration.ofSeconds(1).toNanos();
-      await("it runs for five times what would be a long turn")
+      long until = node.monotonicNanos() + Duration.ofSeconds(3).toNanos();
+      await("it runs for three times what would be a long turn")
           .atMost(60, SECONDS)
           .until(() -> node.monotonicNanos() > until && handled.get() > 100_000);
       stop.set(true);

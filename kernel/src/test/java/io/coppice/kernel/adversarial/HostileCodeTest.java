@@ -56,12 +56,12 @@ class HostileCodeTest {
           self.monitor(pid);
           down.complete(self.receive());
         });
-    assertInstanceOf(Down.class, down.get(10, SECONDS), "its end was never announced");
+    assertInstanceOf(Down.class, down.get(20, SECONDS), "its end was never announced");
   }
 
   private static ExitReason failure(CompletableFuture<?> answer) {
     Throwable cause =
-        assertThrows(ExecutionException.class, () -> answer.get(10, SECONDS)).getCause();
+        assertThrows(ExecutionException.class, () -> answer.get(20, SECONDS)).getCause();
     return assertInstanceOf(CallFailed.class, cause).reason();
   }
 
@@ -79,7 +79,7 @@ class HostileCodeTest {
               }
             });
     node.send(server, "first");
-    assertTrue(first.await(10, SECONDS));
+    assertTrue(first.await(20, SECONDS));
     return server;
   }
 
@@ -128,7 +128,7 @@ class HostileCodeTest {
       CompletableFuture<?> one = node.request(server, 1);
       CompletableFuture<?> two = node.request(server, 2);
       arrived.countDown();
-      assertTrue(looping.await(10, SECONDS));
+      assertTrue(looping.await(20, SECONDS));
       node.exit(server, ExitReason.KILL);
       assertEquals(ExitReason.KILLED, failure(one));
       assertEquals(ExitReason.KILLED, failure(two));
@@ -213,7 +213,7 @@ class HostileCodeTest {
           self -> {
             throw new IllegalStateException("boom");
           });
-      assertEquals("crashed", passed.get(10, SECONDS));
+      assertEquals("crashed", passed.get(20, SECONDS));
     }
   }
 
@@ -226,7 +226,7 @@ class HostileCodeTest {
       Pid server = node.spawn((self, message) -> self.stop(ExitReason.SHUTDOWN));
       CompletableFuture<?> _ =
           node.request(server, "stop").whenComplete((answer, error) -> node.send(other, "gone"));
-      assertEquals("gone", told.get(10, SECONDS));
+      assertEquals("gone", told.get(20, SECONDS));
     }
   }
 
@@ -247,7 +247,7 @@ class HostileCodeTest {
                     loop();
                   }));
       node.send(server, "loop");
-      assertTrue(looping.await(10, SECONDS));
+      assertTrue(looping.await(20, SECONDS));
       node.exit(server, ExitReason.KILL);
       assertEnds(node, server);
     } finally {
@@ -269,15 +269,15 @@ class HostileCodeTest {
     try (Node node = node(blocking)) {
       Pid echo = node.spawn((self, message) -> ((Request) message).reply(1));
       node.spawn(self -> loop());
-      assertTrue(reporting.await(10, SECONDS));
+      assertTrue(reporting.await(20, SECONDS));
       CountDownLatch second = new CountDownLatch(1);
       node.spawn(
           self -> {
             second.countDown();
             loop();
           });
-      assertTrue(second.await(10, SECONDS));
-      assertEquals(1, node.call(echo, "?", Duration.ofSeconds(10)));
+      assertTrue(second.await(20, SECONDS));
+      assertEquals(1, node.call(echo, "?", Duration.ofSeconds(20)));
     } finally {
       stop.set(true);
     }
@@ -297,10 +297,10 @@ class HostileCodeTest {
                 assertThrows(
                     IllegalStateException.class,
                     () -> self.receive(m -> m.equals(2) && self.receive().equals(m)));
-                Optional<Object> next = self.receive(Duration.ofSeconds(10));
+                Optional<Object> next = self.receive(Duration.ofSeconds(20));
                 while (next.isPresent() && !next.get().equals("end")) {
                   all.add(next.get());
-                  next = self.receive(Duration.ofSeconds(10));
+                  next = self.receive(Duration.ofSeconds(20));
                 }
                 seen.complete(all);
               });
@@ -312,7 +312,8 @@ class HostileCodeTest {
   @Test
   @DisplayName("a kill ends a process that waits for an answer from another node at once")
   void waitsForAnotherNode() throws Exception {
-    try (Node here = node();
+    NodeOptions patient = NodeOptions.DEFAULT.withKillGrace(Duration.ofMinutes(10));
+    try (Node here = Node.start(patient);
         Node other = node()) {
       Pid silent = other.spawn((self, message) -> {});
       CountDownLatch calling = new CountDownLatch(1);
@@ -328,9 +329,9 @@ class HostileCodeTest {
                   throw exit;
                 }
               });
-      assertTrue(calling.await(10, SECONDS));
+      assertTrue(calling.await(20, SECONDS));
       here.exit(caller, ExitReason.KILL);
-      assertInstanceOf(ProcessExit.class, thrown.get(10, SECONDS));
+      assertInstanceOf(ProcessExit.class, thrown.get(20, SECONDS));
       assertEquals(0, here.zombieCount());
     }
   }
@@ -360,10 +361,10 @@ class HostileCodeTest {
                     ended.complete("ended");
                   }
                 });
-        assertTrue(running.await(10, SECONDS));
+        assertTrue(running.await(20, SECONDS));
         now.set(true);
         node.exit(victim, ExitReason.of("die"));
-        assertEquals("ended", ended.get(10, SECONDS));
+        assertEquals("ended", ended.get(20, SECONDS));
       }
     }
   }

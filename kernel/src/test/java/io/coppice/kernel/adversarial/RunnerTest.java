@@ -34,7 +34,11 @@ class RunnerTest {
   private static final ThreadLocal<Object> LOCAL = new ThreadLocal<>();
 
   private static Node node() {
-    return Node.start(NodeOptions.DEFAULT.withSchedulers(2).withReporter(report -> {}));
+    return Node.start(options());
+  }
+
+  private static NodeOptions options() {
+    return NodeOptions.DEFAULT.withSchedulers(2).withReporter(report -> {});
   }
 
   private static Pid echo(Node node) {
@@ -126,10 +130,10 @@ class RunnerTest {
       assertTrue(used.await(20, SECONDS), "the socket inside the process hangs");
     }
     release.countDown();
-    assertEquals("ran", ran.get(10, SECONDS), "the virtual thread died with the node");
+    assertEquals("ran", ran.get(20, SECONDS), "the virtual thread died with the node");
     Thread after = Thread.startVirtualThread(() -> unchecked(RunnerTest::roundTrip));
     assertTrue(after.join(Duration.ofSeconds(20)), "sockets hang after the node was closed");
-    assertTrue(started.get(1, SECONDS).join(Duration.ofSeconds(10)));
+    assertTrue(started.get(20, SECONDS).join(Duration.ofSeconds(20)));
   }
 
   private static void roundTrip() throws Exception {
@@ -228,7 +232,7 @@ class RunnerTest {
               Thread.currentThread().interrupt();
               go.countDown();
             });
-        assertTrue(go.await(10, SECONDS));
+        assertTrue(go.await(20, SECONDS));
         node.spawn(
             self ->
                 seen.complete(
@@ -237,7 +241,7 @@ class RunnerTest {
                         + Thread.currentThread().getName().equals("mine")
                         + " "
                         + (Thread.currentThread().getContextClassLoader() == null)));
-        assertEquals("false false false", seen.get(10, SECONDS));
+        assertEquals("false false false", seen.get(20, SECONDS));
       }
     }
   }
@@ -246,30 +250,33 @@ class RunnerTest {
   @DisplayName("a late interrupt of a killed process never hits the process that runs next")
   void lateInterrupts() throws Exception {
     int killers = 6; // more than cores: some are stopped between the decision and the interrupt
-    int kills = 3_000;
+    int kills = 3_000; // each, or as many as a slow machine can in 20 s
     try (Node node = node()) {
       AtomicInteger hits = new AtomicInteger();
-      CountDownLatch bystanders = new CountDownLatch(killers * kills);
+      AtomicInteger spawned = new AtomicInteger();
+      AtomicInteger bystanders = new AtomicInteger();
+      long until = node.monotonicNanos() + SECONDS.toNanos(20);
       List<Thread> threads = new ArrayList<>();
       for (int k = 0; k < killers; k++) {
         threads.add(
             Thread.ofPlatform()
                 .start(
                     () -> {
-                      for (int i = 0; i < kills; i++) {
+                      for (int i = 0; i < kills && node.monotonicNanos() < until; i++) {
                         killOneThatRuns(node);
+                        spawned.getAndIncrement();
                         node.spawn(
                             self -> {
                               hits.addAndGet(spin(2_000));
-                              bystanders.countDown();
+                              bystanders.getAndIncrement();
                             });
                       }
                     }));
       }
-      assertTrue(bystanders.await(60, SECONDS));
       for (Thread thread : threads) {
         thread.join();
       }
+      await().atMost(20, SECONDS).until(() -> bystanders.get() == spawned.get());
       assertEquals(0, hits.get(), "processes that were interrupted though nobody killed them");
     }
   }
@@ -328,8 +335,10 @@ class RunnerTest {
   @Test
   @DisplayName("of hundreds of nodes, started, used and closed, no runner and no thread is left")
   void nodesLeaveNothing() throws Exception {
+    NodeOptions patient =
+        options().withKillGrace(Duration.ofMinutes(10)).withStopTime(Duration.ofSeconds(20));
     for (int i = 0; i < 200; i++) {
-      Node node = node();
+      Node node = Node.start(patient);
       CountDownLatch done = new CountDownLatch(20);
       for (int p = 0; p < 20; p++) {
         node.spawn(
@@ -338,12 +347,12 @@ class RunnerTest {
               done.countDown();
             });
       }
-      assertTrue(done.await(10, SECONDS));
+      assertTrue(done.await(20, SECONDS));
       node.close();
       assertEquals(0, node.runnerCount(), "runners left over");
     }
     await()
-        .atMost(10, SECONDS)
+        .atMost(20, SECONDS)
         .until(
             () ->
                 Thread.getAllStackTraces().keySet().stream()
@@ -364,7 +373,7 @@ class RunnerTest {
               told.complete(e.getMessage());
             }
           });
-      assertTrue(told.get(10, SECONDS).contains("cannot close its own node"));
+      assertTrue(told.get(20, SECONDS).contains("cannot close its own node"));
       assertFalse(node.processes().contains(null));
     }
   }

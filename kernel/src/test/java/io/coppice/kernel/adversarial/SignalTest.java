@@ -48,6 +48,10 @@ class SignalTest {
 
   /** Watches a process from another one and tells its exit reason. */
   private CompletableFuture<ExitReason> reasonOf(Pid pid) {
+    return reasonOf(node, pid);
+  }
+
+  private static CompletableFuture<ExitReason> reasonOf(Node node, Pid pid) {
     CompletableFuture<ExitReason> reason = new CompletableFuture<>();
     CountDownLatch watching = new CountDownLatch(1);
     node.spawn(
@@ -77,7 +81,9 @@ class SignalTest {
   @Test
   @DisplayName("a kill ends a process that waits in a socket read at once, by interrupting it")
   void killInSocketRead() throws Exception {
-    try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+    NodeOptions patient = NodeOptions.DEFAULT.withKillGrace(Duration.ofMinutes(10));
+    try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        Node node = Node.start(patient)) {
       CountDownLatch reading = new CountDownLatch(1);
       AtomicReference<Throwable> ended = new AtomicReference<>();
       Pid reader =
@@ -91,11 +97,11 @@ class SignalTest {
                   throw t;
                 }
               });
-      CompletableFuture<ExitReason> reason = reasonOf(reader);
+      CompletableFuture<ExitReason> reason = reasonOf(node, reader);
       awaitLatch(reading);
       node.exit(reader, ExitReason.KILL);
-      assertEquals(ExitReason.KILLED, reason.get(10, SECONDS));
-      await().atMost(10, SECONDS).until(() -> ended.get() != null);
+      assertEquals(ExitReason.KILLED, reason.get(20, SECONDS));
+      await().atMost(20, SECONDS).until(() -> ended.get() != null);
       assertEquals(0, node.zombieCount());
     }
   }
@@ -115,13 +121,13 @@ class SignalTest {
     CompletableFuture<ExitReason> reason = reasonOf(loop);
     awaitLatch(looping);
     node.exit(loop, ExitReason.KILL);
-    assertEquals(ExitReason.KILLED, reason.get(10, SECONDS));
+    assertEquals(ExitReason.KILLED, reason.get(20, SECONDS));
     assertFalse(node.whereis("looper").isPresent(), "P5: the name is free");
     assertFalse(node.isAlive(loop));
     assertEquals(1, node.zombieCount());
     stop.set(true);
-    await().atMost(10, SECONDS).until(() -> node.zombieCount() == 0);
-    assertTrue(node.awaitReports(Duration.ofSeconds(10)));
+    await().atMost(20, SECONDS).until(() -> node.zombieCount() == 0);
+    assertTrue(node.awaitReports(Duration.ofSeconds(20)));
     List<ZombieReport> zombies =
         reports.stream()
             .filter(ZombieReport.class::isInstance)
@@ -168,13 +174,13 @@ class SignalTest {
     CompletableFuture<ExitReason> reason = reasonOf(zombie);
     awaitLatch(looping);
     node.exit(zombie, ExitReason.KILL);
-    assertEquals(ExitReason.KILLED, reason.get(10, SECONDS));
+    assertEquals(ExitReason.KILLED, reason.get(20, SECONDS));
     stop.set(true);
-    assertEquals(0, refused.get(10, SECONDS), "operations that were not refused");
+    assertEquals(0, refused.get(20, SECONDS), "operations that were not refused");
     assertFalse(received.isDone());
     assertFalse(node.whereis("ghost").isPresent());
     node.send(witness, "from the living");
-    assertEquals("from the living", received.get(10, SECONDS));
+    assertEquals("from the living", received.get(20, SECONDS));
   }
 
   @Test
@@ -200,7 +206,7 @@ class SignalTest {
       sent.countDown();
       assertEquals(
           ExitReason.of("trapped"),
-          assertInstanceOf(Exit.class, got.get(10, SECONDS), "lost, or killed").reason());
+          assertInstanceOf(Exit.class, got.get(20, SECONDS), "lost, or killed").reason());
     }
   }
 
@@ -233,7 +239,7 @@ class SignalTest {
     node.exit(busy, ExitReason.of("5"));
     node.send(busy, "6");
     goOn.countDown();
-    assertEquals("123456", order.get(10, SECONDS));
+    assertEquals("123456", order.get(20, SECONDS));
   }
 
   @Test
@@ -268,10 +274,10 @@ class SignalTest {
     CompletableFuture<Object> graceOver = new CompletableFuture<>();
     Pid clock = node.spawn(self -> graceOver.complete(self.receive()));
     node.sendAfter(node.options().killGrace().multipliedBy(3), clock, "over");
-    graceOver.get(10, SECONDS);
+    graceOver.get(20, SECONDS);
     assertFalse(reason.isDone(), "it ended before its section did");
     goOn.countDown();
-    assertEquals("whole", section.get(10, SECONDS));
-    assertEquals(ExitReason.KILLED, reason.get(10, SECONDS));
+    assertEquals("whole", section.get(20, SECONDS));
+    assertEquals(ExitReason.KILLED, reason.get(20, SECONDS));
   }
 }

@@ -310,8 +310,12 @@ class ProcessStateTest extends ConformanceCase {
                   for (int i = 0; i < each; i++) {
                     node.send(receiver, i);
                     int ahead = sent.incrementAndGet() - 1;
-                    while (ahead > seen.get() && !over.get()) {
-                      Thread.onSpinWait(); // so that it goes idle again and again
+                    for (int spins = 0; ahead > seen.get() && !over.get(); spins++) {
+                      if (spins < 1_000) { // so that it goes idle again and again
+                        Thread.onSpinWait();
+                      } else {
+                        Thread.yield(); // it may need this very processor
+                      }
                     }
                     for (int spin = 0; spin < i % 50; spin++) {
                       Thread.onSpinWait(); // the next one comes at another moment

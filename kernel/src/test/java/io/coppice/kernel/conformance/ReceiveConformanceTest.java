@@ -33,13 +33,13 @@ class ReceiveConformanceTest extends ConformanceCase {
               for (int i = 0; i < 10_000; i++) {
                 self.call(server, i, LIMIT); // compiled before it is measured
               }
-              long empty = tenThousandCalls(self, server);
+              long empty = thousandCalls(self, server);
               for (int i = 0; i < 500_000; i++) {
                 self.send(self.pid(), i);
               }
-              long full = tenThousandCalls(self, server);
+              long full = thousandCalls(self, server);
               self.receive("none is this"::equals, Duration.ZERO); // now they have been refused
-              long refused = tenThousandCalls(self, server);
+              long refused = thousandCalls(self, server);
               assertEquals(0, self.receive());
               return new long[] {empty, full, refused};
             });
@@ -48,12 +48,17 @@ class ReceiveConformanceTest extends ConformanceCase {
     assertTrue(nanos[2] < 10 * nanos[0], times);
   }
 
-  private static long tenThousandCalls(Context self, Pid server) {
-    long start = System.nanoTime();
-    for (int i = 0; i < 10_000; i++) {
-      assertEquals(i, self.call(server, i, LIMIT));
+  /** The best of ten rounds: something else may keep the machine busy for a while. */
+  private static long thousandCalls(Context self, Pid server) {
+    long best = Long.MAX_VALUE;
+    for (int round = 0; round < 10; round++) {
+      long start = System.nanoTime();
+      for (int i = 0; i < 1_000; i++) {
+        assertEquals(i, self.call(server, i, LIMIT));
+      }
+      best = Math.min(best, System.nanoTime() - start);
     }
-    return System.nanoTime() - start;
+    return best;
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.coppice.kernel.inspect;
 
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -169,6 +170,9 @@ class CallTimeoutTest {
       Pid hog = node.spawn(spins, named("hog"));
       node.send(hog, 'c');
       running.await();
+      await("the monitor has seen it")
+          .atMost(Duration.ofSeconds(20))
+          .until(() -> node.info(hog).orElseThrow().busyFor() != null);
       node.send(hog, 'd');
       CallFailed failed =
           assertThrows(CallFailed.class, () -> node.call(hog, "ping", Duration.ofMillis(200)));

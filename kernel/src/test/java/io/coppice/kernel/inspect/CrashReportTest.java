@@ -251,7 +251,7 @@ class CrashReportTest {
                 self.receive(m -> m.equals(many - 1));
                 throw new IllegalStateException("crash");
               });
-      assertTrue(told.await(20, SECONDS));
+      assertTrue(told.await(60, SECONDS));
       CrashReport report =
           (CrashReport)
               reports.stream().filter(CrashReport.class::isInstance).findFirst().orElseThrow();

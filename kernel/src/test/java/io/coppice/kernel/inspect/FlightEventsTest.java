@@ -82,6 +82,9 @@ class FlightEventsTest {
                         });
                 assertThrows(
                     CallFailed.class, () -> node.call(pids[0], "ping", Duration.ofMillis(1)));
+                while (node.info(pids[0]).orElseThrow().messages() == 0) {
+                  Thread.onSpinWait(); // it may get the request only now
+                }
                 while (node.isAlive(pids[1]) || node.isAlive(pids[2])) {
                   Thread.onSpinWait();
                 }

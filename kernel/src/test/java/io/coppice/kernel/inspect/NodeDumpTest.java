@@ -267,7 +267,7 @@ class NodeDumpTest {
             }
           };
       node.send(node.spawn(link[0]), 99_999);
-      assertTrue(spawned.await(20, SECONDS));
+      assertTrue(spawned.await(60, SECONDS));
       String dump = node.dump();
       assertTrue(dump.contains("... and 99,000 more: "), dump);
       assertTrue(dump.length() < 300_000, "characters: " + dump.length());

@@ -551,7 +551,7 @@ class TestNodeTest {
   void stuck() {
     var release = new CountDownLatch(1);
     try (TestNode node =
-        TestNode.start(15, TestOptions.DEFAULT.withRealTimeLimit(Duration.ofMillis(50)))) {
+        TestNode.start(15, TestOptions.DEFAULT.withRealTimeLimit(Duration.ofMillis(500)))) {
       SimulationFailure failure =
           assertThrows(
               SimulationFailure.class,
@@ -573,7 +573,7 @@ class TestNodeTest {
   @DisplayName("a process that yields for ever is ended by the watchdog")
   void livelock() {
     try (TestNode node =
-        TestNode.start(16, TestOptions.DEFAULT.withRealTimeLimit(Duration.ofMillis(50)))) {
+        TestNode.start(16, TestOptions.DEFAULT.withRealTimeLimit(Duration.ofMillis(500)))) {
       SimulationFailure failure =
           assertThrows(
               SimulationFailure.class,

@@ -81,7 +81,8 @@ final class CellView {
     Map<Object, Object> dictionary = cell.dictionaryIfAny();
     Set<Object> keys = dictionary == null ? Set.of() : some(dictionary.keySet());
     List<MessageTimer> timers = new ArrayList<>();
-    int timerCount = cell.timers.copyTo(timers, ProcessInfo.LISTED, TIMERS_COUNTED);
+    TimerList list = cell.timersIfAny();
+    int timerCount = list == null ? 0 : list.copyTo(timers, ProcessInfo.LISTED, TIMERS_COUNTED);
     ProcessCell parent = cell.parentCell();
     return new ProcessInfo(
         cell,

@@ -5,10 +5,11 @@ import io.coppice.kernel.process.Undelivered;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 
-/** What a node counts. Any thread; sums are read without stopping anybody. */
+/**
+ * What a node counts, apart from the starts and ends of processes, which the table counts. Any
+ * thread; sums are read without stopping anybody.
+ */
 final class Counters {
-  final LongAdder spawned = new LongAdder();
-  final LongAdder ended = new LongAdder();
   final LongAdder crashed = new LongAdder();
   final LongAdder exitsDecided = new LongAdder();
   final LongAdder refusedToZombies = new LongAdder();
@@ -24,10 +25,10 @@ final class Counters {
     }
   }
 
-  NodeCounters read(int zombies, Map<Undelivered, Long> undelivered) {
+  NodeCounters read(ProcessTable table, int zombies, Map<Undelivered, Long> undelivered) {
     return new NodeCounters(
-        spawned.sum(),
-        ended.sum(),
+        table.added(),
+        table.removed(),
         crashed.sum(),
         zombies,
         refusedToZombies.sum(),

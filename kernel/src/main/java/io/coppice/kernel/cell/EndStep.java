@@ -1,6 +1,6 @@
 package io.coppice.kernel.cell;
 
-/** What is done at the end of a process, in this order. */
+/** What is done at the end of a process, in this order, if there is something to do. */
 enum EndStep {
   GRACE(true),
   NAME(true),
@@ -13,8 +13,6 @@ enum EndStep {
   ANNOUNCE(true),
   RECORD(false),
   TABLE(false);
-
-  static final EndStep[] IN_ORDER = values();
 
   /** Somebody waits for it: without memory it is tried again. */
   final boolean isOwed;

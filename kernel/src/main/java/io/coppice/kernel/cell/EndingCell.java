@@ -62,6 +62,11 @@ abstract class EndingCell extends InboundCell {
     return queries == null ? List.of() : queries;
   }
 
+  /** Whether {@link #bounceAll} could find something. */
+  final boolean mayHoldQueued() {
+    return priorityMessagesIfAny() != null || inboxIfAny() != null || !inboundIsEmpty();
+  }
+
   /** In phase EXITING, with the token: everything that is queued finds the process ended. */
   final void bounceAll(ExitReason reason) {
     SaveQueue first = priorityMessagesIfAny();

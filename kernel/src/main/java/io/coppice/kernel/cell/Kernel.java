@@ -98,9 +98,8 @@ public final class Kernel {
       cell.deliverMessage(
           first); // it is SCHEDULED and in no queue: this only puts it into the mailbox
     }
+    table.add(cell); // before the ties, since there may be no memory for it
     Monitor monitor = SpawnTies.tie(by, cell, options);
-    table.add(cell);
-    counters.spawned.increment();
     if (FlightEvents.on()) {
       FlightEvents.started(config.name(), cell, options.name(), cell.initialCall(), parent);
     }
@@ -121,7 +120,6 @@ public final class Kernel {
   /** A process has ended: it is in no table any more. */
   void ended(ProcessCell cell, ExitReason reason) {
     table.remove(cell);
-    counters.ended.increment();
     if (!reason.isClean()) {
       counters.crashed.increment();
     }

@@ -321,7 +321,9 @@ public abstract class KernelProcesses extends KernelTimers {
 
   @Override
   public NodeCounters counters() {
-    return kernel.counters().read(kernel.zombies().count(), kernel.undeliverable().sums());
+    return kernel
+        .counters()
+        .read(kernel.table(), kernel.zombies().count(), kernel.undeliverable().sums());
   }
 
   @Override

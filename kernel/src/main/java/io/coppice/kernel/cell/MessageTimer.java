@@ -40,7 +40,7 @@ final class MessageTimer extends TimerNode implements Ref {
 
   /** Starts it; a timer to a process that has ended never runs (T6). */
   void start(long deadlineNanos) {
-    if (receiver == null || receiver.timers.add(this)) {
+    if (receiver == null || receiver.timers().add(this)) {
       kernel.dispatcher().startTimer(this, deadlineNanos);
       if (receiver != null && receiver.isGone()) {
         stop(); // it ended while the timer was being started, and may not have seen it armed
@@ -54,7 +54,7 @@ final class MessageTimer extends TimerNode implements Ref {
       return false;
     }
     if (receiver != null) {
-      receiver.timers.remove(this);
+      receiver.timers().remove(this);
     }
     return true;
   }
@@ -66,7 +66,7 @@ final class MessageTimer extends TimerNode implements Ref {
   @Override
   protected void onExpiry(long nowNanos) {
     if (receiver != null) {
-      receiver.timers.remove(this);
+      receiver.timers().remove(this);
     }
     Object delivered = asTimeout ? new Timeout(this, message) : message;
     switch (to) {

@@ -40,12 +40,16 @@ public final class ProcessCell extends WaitingCell implements Pid {
   // Longer than 400 lines: turn and end work on the same private fields, each owned by one thread.
   private static final VarHandle NAME;
   private static final VarHandle FENCE;
+  private static final VarHandle PARENT;
+  private static final VarHandle TIMERS;
 
   static {
     try {
       MethodHandles.Lookup lookup = MethodHandles.lookup();
       NAME = lookup.findVarHandle(ProcessCell.class, "name", String.class);
       FENCE = lookup.findVarHandle(ProcessCell.class, "fence", FenceTimer.class);
+      PARENT = lookup.findVarHandle(ProcessCell.class, "parent", ProcessCell.class);
+      TIMERS = lookup.findVarHandle(ProcessCell.class, "timers", TimerList.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
@@ -55,7 +59,6 @@ public final class ProcessCell extends WaitingCell implements Pid {
   private final long number;
   private final @Nullable String initialCall;
   private final KillPolicy onKill;
-  final TimerList timers = new TimerList();
 
   // ---- owned by the host that runs it
   private @Nullable ProcessBody body; // until it has started
@@ -73,15 +76,15 @@ public final class ProcessCell extends WaitingCell implements Pid {
   private @Nullable String name; // by NAME
   private volatile @Nullable Map<Object, Object> dictionary; // its owner writes, others may look
   private volatile @Nullable Object label;
-  private volatile @Nullable ProcessCell parent;
+  private @Nullable ProcessCell parent; // by PARENT
+  private @Nullable TimerList timers; // by TIMERS; made when the first is started
   private volatile @Nullable Host dedicated;
   private volatile @Nullable FenceTimer fence;
   private volatile boolean shielded; // in a blocking section: neither interrupted nor fenced
 
   // ---- guarded by the shard of the ProcessTable
-  @Nullable ProcessCell tablePrevious;
-  @Nullable ProcessCell tableNext;
-  boolean inTable;
+  ProcessTable.@Nullable Chunk chunk;
+  byte place;
 
   ProcessCell(
       Kernel kernel,
@@ -97,7 +100,10 @@ public final class ProcessCell extends WaitingCell implements Pid {
     this.reactive = reactive;
     String call = options.initialCall();
     this.initialCall = call == null && body != null ? body.getClass().getName() : call;
-    this.label = options.label();
+    Object given = options.label();
+    if (given != null) {
+      label = given; // a volatile write
+    }
     KillPolicy policy = options.onKill();
     this.onKill =
         policy != null
@@ -353,25 +359,38 @@ public final class ProcessCell extends WaitingCell implements Pid {
   private void finish(ExitReason reason, boolean ownDoing) {
     setExitReason(reason);
     String lastName = name();
-    for (EndStep step : EndStep.IN_ORDER) {
-      boolean over = false;
-      while (!over) {
-        try {
-          take(step, reason, ownDoing, lastName);
-          over = true;
-        } catch (OutOfMemoryError noMemory) {
-          over = !step.isOwed; // each attempt is a collection of garbage
-        } catch (Throwable thrown) {
-          over = true;
-          kernel.counters().lost();
-        }
-      }
+    if (fence != null) {
+      surely(EndStep.GRACE, reason, lastName);
     }
-    body = null;
-    reactive = null;
-    context = null;
-    dictionary = null;
-    parent = null;
+    if (lastName != null) {
+      surely(EndStep.NAME, reason, lastName);
+    }
+    if (timersIfAny() != null) {
+      surely(EndStep.TIMERS, reason, lastName);
+    }
+    if (bound != null) {
+      surely(EndStep.ROOM, reason, lastName);
+    }
+    if (ownDoing && !reason.isClean()) {
+      surely(EndStep.REPORT, reason, lastName);
+    }
+    if (mayHoldTaken()) {
+      surely(EndStep.TAKEN, reason, lastName);
+    }
+    if (mayHoldQueued()) {
+      surely(EndStep.QUEUED, reason, lastName);
+    }
+    if (hasOpenRequests()) {
+      surely(EndStep.REQUESTS, reason, lastName);
+    }
+    if (relationsIfAny() != null) {
+      surely(EndStep.ANNOUNCE, reason, lastName);
+    }
+    if (FlightEvents.on() || wasToldToEnd()) {
+      surely(EndStep.RECORD, reason, lastName);
+    }
+    surely(EndStep.TABLE, reason, lastName);
+    forgetAll();
     List<Signal.AliveQuery> queries = takeLateQueries();
     markDead();
     for (int i = 0; i < queries.size(); i++) {
@@ -380,7 +399,34 @@ public final class ProcessCell extends WaitingCell implements Pid {
     drainGone();
   }
 
-  private void take(EndStep step, ExitReason reason, boolean ownDoing, @Nullable String lastName) {
+  /** A process that has ended keeps nothing alive. */
+  private void forgetAll() {
+    body = null;
+    reactive = null;
+    context = null;
+    if (dictionary != null) {
+      dictionary = null; // a volatile write
+    }
+    PARENT.setOpaque(this, null);
+  }
+
+  /** Takes a step; while there is no memory for one that is owed, again and again. */
+  private void surely(EndStep step, ExitReason reason, @Nullable String lastName) {
+    boolean over = false;
+    while (!over) {
+      try {
+        take(step, reason, lastName);
+        over = true;
+      } catch (OutOfMemoryError noMemory) {
+        over = !step.isOwed; // each attempt is a collection of garbage
+      } catch (Throwable thrown) {
+        over = true;
+        kernel.counters().lost();
+      }
+    }
+  }
+
+  private void take(EndStep step, ExitReason reason, @Nullable String lastName) {
     switch (step) {
       case GRACE -> {
         FenceTimer grace = fence;
@@ -389,17 +435,13 @@ public final class ProcessCell extends WaitingCell implements Pid {
         }
       }
       case NAME -> kernel.names().release(this);
-      case TIMERS -> timers.close();
+      case TIMERS -> timers().close();
       case ROOM -> {
         if (bound != null) {
           bound.close(); // who waits to send is told at once
         }
       }
-      case REPORT -> {
-        if (ownDoing && !reason.isClean()) {
-          Crashes.tell(this, lastName, reason);
-        }
-      }
+      case REPORT -> Crashes.tell(this, lastName, reason);
       case TAKEN -> bounceTaken(reason);
       case QUEUED -> bounceAll(reason);
       case REQUESTS -> failOpenRequests(reason);
@@ -570,7 +612,26 @@ public final class ProcessCell extends WaitingCell implements Pid {
   }
 
   @Nullable ProcessCell parentCell() {
-    return parent;
+    return (ProcessCell) PARENT.getAcquire(this);
+  }
+
+  /** The timers that will deliver to it. */
+  TimerList timers() {
+    TimerList list = timersIfAny();
+    if (list == null) {
+      TimerList made = new TimerList();
+      TimerList found = (TimerList) TIMERS.compareAndExchange(this, null, made);
+      list = found == null ? made : found;
+    }
+    return list;
+  }
+
+  /**
+   * Its timers, or null if none has been started. Volatile: at the end it is read after EXITING is
+   * set, and whoever makes the list looks for EXITING afterwards ({@link MessageTimer#start}).
+   */
+  @Nullable TimerList timersIfAny() {
+    return (TimerList) TIMERS.getVolatile(this);
   }
 
   @Nullable Object label() {

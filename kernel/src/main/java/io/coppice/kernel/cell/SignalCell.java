@@ -213,6 +213,11 @@ abstract class SignalCell extends StateWord {
 
   // ---- the end
 
+  /** In phase EXITING, with the token: whether somebody else decided the end. */
+  final boolean wasToldToEnd() {
+    return exitFrom != null;
+  }
+
   /** In phase EXITING, with the token: who decided the end, or null if it did itself. Once. */
   final @Nullable Pid takeExitFrom() {
     Pid by = exitFrom;

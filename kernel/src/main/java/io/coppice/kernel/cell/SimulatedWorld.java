@@ -64,7 +64,7 @@ public final class SimulatedWorld {
   }
 
   static boolean holdsBack(Dispatcher dispatcher, ProcessCell to, Object item) {
-    if (!to.inTable) {
+    if (to.chunk == null) {
       return false; // what starts a process is part of it
     }
     ProcessCell from = item instanceof Signal signal ? signal.sender() : null;

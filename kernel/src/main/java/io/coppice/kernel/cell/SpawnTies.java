@@ -18,12 +18,12 @@ final class SpawnTies {
   /** The monitor, if one is asked for. If anything fails, the process was never alive. */
   static @Nullable Monitor tie(@Nullable ProcessCell by, ProcessCell cell, SpawnOptions options) {
     NameTable names = cell.kernel.names();
-    if (options.name() != null) {
-      names.register(options.name(), cell);
-    }
     ViaName via = options.ties().via();
     boolean tied = false;
     try {
+      if (options.name() != null) {
+        names.register(options.name(), cell);
+      }
       if (via != null) {
         register(via, cell);
       }
@@ -32,6 +32,7 @@ final class SpawnTies {
       return monitor;
     } finally {
       if (!tied) {
+        cell.kernel.table().withdraw(cell);
         names.release(cell);
         if (via != null && via.whereis().filter(cell::equals).isPresent()) {
           via.registry().unregisterName(via.key());

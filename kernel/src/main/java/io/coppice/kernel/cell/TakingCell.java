@@ -215,6 +215,12 @@ abstract class TakingCell extends EndingCell {
     return message;
   }
 
+  /** Whether {@link #bounceTaken} could find something. */
+  final boolean mayHoldTaken() {
+    Host by = host();
+    return priority != null || saved != null || (by != null && !by.batchIsEmpty());
+  }
+
   /**
    * In phase EXITING, with the token: what was taken out of the queue and not handled finds the
    * process ended. Only looks: the fencer does it while the owner may be clearing.
@@ -308,6 +314,11 @@ abstract class TakingCell extends EndingCell {
       openRequests.removeIf(Request::isSettled); // at each doubling
     }
     openRequests.add(request);
+  }
+
+  /** Whether {@link #failOpenRequests} could find something. */
+  final boolean hasOpenRequests() {
+    return lastRequest != null || openRequests != null;
   }
 
   /** In phase EXITING, with the token. */

@@ -66,7 +66,7 @@ class ReadmeExampleTest {
       CallFailed failed = assertThrows(CallFailed.class, () -> counter.call(new Divide(0)));
       assertTrue(failed.reason() instanceof ExitReason.Crashed, failed::call);
       Awaitility.await()
-          .atMost(Duration.ofSeconds(10))
+          .atMost(Duration.ofSeconds(20))
           .until(() -> counter.whereis().filter(pid -> !pid.equals(first)).isPresent());
       assertEquals(40, counter.call(new Add(40)));
     }

@@ -43,7 +43,8 @@ class CloseWithoutMemoryTest {
             .withName("poor")
             .withSchedulers(2)
             .withShutdownTime(shutdownTime)
-            .withKillGrace(Duration.ofSeconds(1))
+            .withKillGrace(Duration.ofSeconds(20)) // all of them mind an interrupt
+            .withStopTime(Duration.ofSeconds(20))
             .withReporter(reports::add);
     CountDownLatch never = new CountDownLatch(1);
     CountDownLatch ready = new CountDownLatch(PROCESSES);
@@ -62,7 +63,7 @@ class CloseWithoutMemoryTest {
                 }
               }));
     }
-    assertTrue(ready.await(10, SECONDS));
+    assertTrue(ready.await(20, SECONDS));
     for (Pid pid : pids) {
       node.send(pid, "takes the place that needs no memory");
     }

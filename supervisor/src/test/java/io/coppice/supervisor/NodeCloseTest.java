@@ -50,7 +50,7 @@ class NodeCloseTest {
                 Supervisor.oneForOne()
                     .child(ChildSpec.reactive("child", SpawnOptions.DEFAULT, Child::new))
                     .start(self.node())));
-    started.get(10, TimeUnit.SECONDS);
+    started.get(20, TimeUnit.SECONDS);
     CompletableFuture.runAsync(node::close).get(30, TimeUnit.SECONDS);
     assertEquals(List.of(ExitReason.SHUTDOWN), ends);
   }

@@ -13,12 +13,12 @@ import org.junit.jupiter.api.Test;
 
 /** Who is restarted after which end, and how often (semantics SU21–SU45). */
 final class SupervisorRestartTest {
-  private static final Duration S5 = Duration.ofSeconds(5);
+  private static final Duration LONG = Duration.ofHours(1); // on a node the time is real
 
   /** A supervisor of one worker {@code w}, started from the test's process. */
   private static SupervisorRef one(Lab lab, Restart restart) {
     return Supervisor.oneForOne()
-        .intensity(9, S5)
+        .intensity(9, LONG)
         .child(lab.worker("w").restart(restart))
         .start(lab.self);
   }
@@ -144,7 +144,7 @@ final class SupervisorRestartTest {
         lab -> {
           SupervisorRef supervisor =
               Supervisor.oneForOne()
-                  .intensity(2, S5)
+                  .intensity(2, LONG)
                   .child(lab.worker("a"))
                   .child(lab.worker("b"))
                   .start(lab.self);
@@ -169,7 +169,7 @@ final class SupervisorRestartTest {
         lab -> {
           SupervisorRef supervisor =
               Supervisor.oneForAll()
-                  .intensity(2, S5)
+                  .intensity(2, LONG)
                   .child(lab.worker("a"))
                   .child(lab.worker("b"))
                   .start(lab.self);
@@ -192,7 +192,7 @@ final class SupervisorRestartTest {
         lab -> {
           SupervisorRef supervisor =
               Supervisor.restForOne()
-                  .intensity(2, S5)
+                  .intensity(2, LONG)
                   .child(lab.worker("a"))
                   .child(lab.worker("b"))
                   .child(lab.worker("c"))
@@ -212,7 +212,7 @@ final class SupervisorRestartTest {
     Lab.run(
         lab -> {
           SupervisorRef supervisor =
-              Supervisor.simpleOneForOne(lab.template()).intensity(2, S5).start(lab.self);
+              Supervisor.simpleOneForOne(lab.template()).intensity(2, LONG).start(lab.self);
           Pid a = supervisor.startChildWith("a").pid();
           Pid b = supervisor.startChildWith("b").pid();
           lab.assertNext("start a", "start b");
@@ -254,7 +254,7 @@ final class SupervisorRestartTest {
     Lab.run(
         lab -> {
           SupervisorRef supervisor =
-              Supervisor.oneForOne().intensity(0, S5).child(lab.worker("w")).start(lab.self);
+              Supervisor.oneForOne().intensity(0, LONG).child(lab.worker("w")).start(lab.self);
           lab.crash(lab.up("w"));
           assertEquals(ExitReason.SHUTDOWN, lab.awaitExit(supervisor.pid()));
           lab.assertNothingNext();

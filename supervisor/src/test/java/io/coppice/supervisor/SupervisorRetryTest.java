@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 /** Restarts that fail (semantics SU50–SU54). */
 final class SupervisorRetryTest {
-  private static final Duration S5 = Duration.ofSeconds(5);
+  private static final Duration LONG = Duration.ofHours(1); // on a node the time is real
   private static final int FOR_EVER = 1_000_000_000;
 
   /**
@@ -50,7 +50,7 @@ final class SupervisorRetryTest {
         lab -> {
           SupervisorRef supervisor =
               Supervisor.oneForOne()
-                  .intensity(FOR_EVER, S5)
+                  .intensity(FOR_EVER, LONG)
                   .child(slowlyFailing(lab))
                   .start(lab.self);
           lab.crash(lab.up("w"));
@@ -105,7 +105,7 @@ final class SupervisorRetryTest {
     Lab.run(
         lab -> {
           SupervisorRef supervisor =
-              Supervisor.simpleOneForOne(lab.template()).intensity(FOR_EVER, S5).start(lab.self);
+              Supervisor.simpleOneForOne(lab.template()).intensity(FOR_EVER, LONG).start(lab.self);
           Pid old = supervisor.startChildWith("x").pid();
           lab.breakStart("x");
           lab.crash(old);
@@ -127,7 +127,7 @@ final class SupervisorRetryTest {
         lab -> {
           SupervisorRef supervisor =
               Supervisor.oneForOne()
-                  .intensity(FOR_EVER, S5)
+                  .intensity(FOR_EVER, LONG)
                   .child(slowlyFailing(lab))
                   .start(lab.self);
           lab.crash(lab.up("w"));
@@ -150,7 +150,7 @@ final class SupervisorRetryTest {
         lab -> {
           SupervisorRef supervisor =
               Supervisor.oneForAll()
-                  .intensity(4, S5)
+                  .intensity(4, LONG)
                   .child(lab.worker("a"))
                   .child(lab.worker("b"))
                   .start(lab.self);
@@ -170,7 +170,7 @@ final class SupervisorRetryTest {
     Lab.run(
         lab -> {
           SupervisorRef supervisor =
-              Supervisor.simpleOneForOne(lab.template()).intensity(4, S5).start(lab.self);
+              Supervisor.simpleOneForOne(lab.template()).intensity(4, LONG).start(lab.self);
           supervisor.startChildWith("a").pid();
           Pid b = supervisor.startChildWith("b").pid();
           lab.assertNext("start a", "start b");
@@ -187,7 +187,7 @@ final class SupervisorRetryTest {
     Lab.run(
         lab -> {
           SupervisorRef supervisor =
-              Supervisor.oneForOne().intensity(2, S5).child(lab.worker("w")).start(lab.self);
+              Supervisor.oneForOne().intensity(2, LONG).child(lab.worker("w")).start(lab.self);
           Pid w = lab.up("w");
           lab.breakStart("w");
           lab.end(w, ExitReason.crashed(new IllegalStateException("boom")));

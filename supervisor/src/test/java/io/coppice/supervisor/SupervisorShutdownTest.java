@@ -75,7 +75,7 @@ final class SupervisorShutdownTest {
                       String.class,
                       (supervisor, id) ->
                           StartResult.ok(lab.spawn(supervisor, id, !id.equals("stubborn"))))
-                  .shutdown(Shutdown.within(SHORT));
+                  .shutdown(Shutdown.within(Duration.ofSeconds(3))); // enough for the others
           SupervisorRef supervisor = Supervisor.simpleOneForOne(template).start(lab.self);
           Pid stubborn = supervisor.startChildWith("stubborn").pid();
           for (int i = 0; i < 10; i++) {
@@ -247,12 +247,17 @@ final class SupervisorShutdownTest {
   void manyChildren() throws Exception {
     Lab.runOnNode(
         lab -> {
-          long small = startAndStop(lab, 10_000);
-          long large = startAndStop(lab, 100_000);
-          // Quadratic would be 100 times as long; 10 000 is too short to be measured closely.
+          long small = 0;
+          long large = Long.MAX_VALUE;
+          for (int i = 0; i < 2; i++) { // the machine may be busy with something else for a while
+            for (int k = 0; k < 5; k++) {
+              small += startAndStop(lab, 10_000);
+            }
+            large = Math.min(large, startAndStop(lab, 100_000));
+          }
+          // Quadratic would be ten times as long for the same number of children.
           assertTrue(
-              large < 40 * Math.max(small, 10_000_000),
-              () -> "10 000 took " + small + " ns, 100 000 took " + large + " ns");
+              large < 4 * small, "10 times 10 000 took " + small + " ns, 100 000 " + large + " ns");
         });
   }
 

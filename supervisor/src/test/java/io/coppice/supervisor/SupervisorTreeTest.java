@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 /** Supervisors as children, automatic shutdown, upgrades (semantics SU80–SU92). */
 final class SupervisorTreeTest {
-  private static final Duration S5 = Duration.ofSeconds(5);
+  private static final Duration LONG = Duration.ofHours(1); // on a node the time is real
   private static final ExitReason[] WAYS = {
     ExitReason.NORMAL, ExitReason.SHUTDOWN, ExitReason.of("boom"), ExitReason.KILLED
   };
@@ -26,15 +26,18 @@ final class SupervisorTreeTest {
     Lab.run(
         lab -> {
           Supervisor inner =
-              Supervisor.oneForOne().name("inner").intensity(1, S5).child(lab.worker("leaf"));
+              Supervisor.oneForOne().name("inner").intensity(1, LONG).child(lab.worker("leaf"));
           Supervisor middle =
               Supervisor.oneForAll()
                   .name("middle")
-                  .intensity(1, S5)
+                  .intensity(1, LONG)
                   .child(lab.worker("sibling"))
                   .supervisor("inner", inner);
           SupervisorRef top =
-              Supervisor.oneForOne().intensity(1, S5).supervisor("middle", middle).start(lab.self);
+              Supervisor.oneForOne()
+                  .intensity(1, LONG)
+                  .supervisor("middle", middle)
+                  .start(lab.self);
           SupervisorRef byName = SupervisorRef.named(lab.self.node(), "inner");
           lab.assertNext("start sibling", "start leaf");
           Pid firstInner = byName.pid();
@@ -73,7 +76,7 @@ final class SupervisorTreeTest {
   private static void insignificant(Lab lab, Restart restart) {
     for (AutoShutdown mode : AutoShutdown.values()) {
       SupervisorRef supervisor =
-          Supervisor.oneForOne().autoShutdown(mode).intensity(9, S5).start(lab.self);
+          Supervisor.oneForOne().autoShutdown(mode).intensity(9, LONG).start(lab.self);
       ChildSpec spec = lab.worker("w").restart(restart);
       supervisor.startChild(spec).pid();
       supervisor.terminateChild("w").orThrow();

@@ -23,9 +23,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
+import org.awaitility.Awaitility;
 
 /** A ledger on a file of its own, and a client. */
 final class Bed implements AutoCloseable {
+  static {
+    Awaitility.setDefaultTimeout(Duration.ofSeconds(30)); // a slow machine has time
+  }
+
   private final HttpClient http = HttpClient.newHttpClient();
   private final String url;
   private final LedgerServer server;

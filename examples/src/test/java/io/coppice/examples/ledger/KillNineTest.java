@@ -28,12 +28,12 @@ class KillNineTest {
     Process ledger = startInJvmOfItsOwn(log);
     try {
       Awaitility.await()
-          .atMost(Duration.ofSeconds(40))
+          .atMost(Duration.ofSeconds(90))
           .until(() -> !ledger.isAlive() || lines(log) > 300);
       assertTrue(ledger.isAlive(), "it ended by itself");
     } finally {
       ledger.destroyForcibly(); // SIGKILL
-      assertTrue(ledger.waitFor(10, TimeUnit.SECONDS));
+      assertTrue(ledger.waitFor(20, TimeUnit.SECONDS));
     }
     List<Acked> acked = Acked.read(log);
     assertEquals(List.of(), Audit.of(Bed.url(folder), acked).findings());
@@ -67,7 +67,7 @@ class KillNineTest {
     command.add("--db=" + folder.resolve("ledger.db"));
     command.add("--reports=" + folder.resolve("reports.log"));
     command.add("--ack-log=" + log);
-    command.add("--duration=60");
+    command.add("--duration=120");
     return new ProcessBuilder(command)
         .redirectErrorStream(true)
         .redirectOutput(folder.resolve("output.txt").toFile())

@@ -188,7 +188,7 @@ class OccupancyModelTest {
                 done.countDown();
               });
     }
-    assertTrue(done.await(30, java.util.concurrent.TimeUnit.SECONDS), "a sender waits in vain");
+    assertTrue(done.await(60, java.util.concurrent.TimeUnit.SECONDS), "a sender waits in vain");
     assertEquals(0, real.count());
     assertEquals(List.of(), real.waiters());
     assertTrue(most.get() <= limit, most + " were inside, allowed are " + limit);
@@ -215,7 +215,7 @@ class OccupancyModelTest {
                   done.countDown();
                 });
       }
-      assertTrue(done.await(30, java.util.concurrent.TimeUnit.SECONDS));
+      assertTrue(done.await(60, java.util.concurrent.TimeUnit.SECONDS));
       for (int i = 0; i < real.crossings.size(); i++) {
         assertEquals(i % 2 == 0, real.crossings.get(i), "crossing " + i);
       }

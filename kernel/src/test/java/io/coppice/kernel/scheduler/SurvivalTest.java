@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The threads of a node go on, whatever is thrown on them, and that is told. */
 class SurvivalTest {
-  private static final Duration LIMIT = Duration.ofSeconds(10);
+  private static final Duration LIMIT = Duration.ofSeconds(20);
 
   private final List<Report> reports = new CopyOnWriteArrayList<>();
   private final AtomicBoolean stop = new AtomicBoolean();
@@ -107,7 +107,7 @@ class SurvivalTest {
             Thread.onSpinWait();
           }
         });
-    assertTrue(looping.await(10, SECONDS), "somebody was to run it");
+    assertTrue(looping.await(20, SECONDS), "somebody was to run it");
   }
 
   private static Error error(String kind) {
@@ -143,7 +143,7 @@ class SurvivalTest {
     await().atMost(LIMIT).until(() -> !faults().isEmpty());
     loop(node);
     assertEquals(1, node.call(echo(node), 1, LIMIT));
-    await().atMost(LIMIT).until(() -> thrown.get() == 2);
+    await().atMost(LIMIT).until(() -> thrown.get() >= 2);
     assertEquals(1, faults().size(), "told once: " + reports);
     KernelFaultReport told = faults().getFirst();
     assertEquals(error(kind).getClass(), told.error().getClass());
@@ -251,6 +251,8 @@ class SurvivalTest {
     noThread.set(2);
     loop(node);
     assertEquals(1, node.call(echo(node), 1, LIMIT));
-    assertEquals(1, started == null ? 0 : started.extraSchedulers());
+    await() // there are more while the extra one is stuck, too
+        .atMost(LIMIT)
+        .until(() -> started != null && started.extraSchedulers() == 1);
   }
 }

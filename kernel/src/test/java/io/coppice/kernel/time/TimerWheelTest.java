@@ -497,7 +497,7 @@ class TimerWheelTest {
     }
     wheel.advance(10);
     Awaitility.await()
-        .atMost(Duration.ofSeconds(10))
+        .atMost(Duration.ofSeconds(20))
         .until(
             () -> {
               System.gc();

@@ -54,7 +54,7 @@ class StackEndTest {
             StackEndTest.class.getName(),
             "2");
     Process jvm = builder.redirectErrorStream(true).redirectOutput(output.toFile()).start();
-    boolean ended = jvm.waitFor(100, SECONDS);
+    boolean ended = jvm.waitFor(280, SECONDS);
     jvm.destroyForcibly();
     assertTrue(ended, () -> "it hangs: " + text(output));
     assertEquals(0, jvm.exitValue(), () -> text(output));

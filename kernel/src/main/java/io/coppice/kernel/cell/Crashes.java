@@ -126,7 +126,7 @@ final class Crashes {
     }
     Pid root = cell.kernel.root();
     if (all.isEmpty() || !all.getLast().equals(root)) {
-      all.add(root); // an ancestor that has ended has forgotten its own
+      all.add(root);
     }
     return all;
   }

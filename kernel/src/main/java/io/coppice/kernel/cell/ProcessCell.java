@@ -407,7 +407,7 @@ public final class ProcessCell extends WaitingCell implements Pid {
     if (dictionary != null) {
       dictionary = null; // a volatile write
     }
-    PARENT.setOpaque(this, null);
+    forgetDeadAncestors();
   }
 
   /** Takes a step; while there is no memory for one that is owed, again and again. */
@@ -423,6 +423,22 @@ public final class ProcessCell extends WaitingCell implements Pid {
         over = true;
         kernel.counters().lost();
       }
+    }
+  }
+
+  /**
+   * Keeps the nearest ancestor that has not ended, for the descendants of this process. Those
+   * between are forgotten: each of a chain of processes that start their successors would else keep
+   * all before it. So a process keeps no more than were alive when it was spawned.
+   */
+  private void forgetDeadAncestors() {
+    ProcessCell old = parentCell();
+    ProcessCell living = old;
+    while (living != null && living.hasEnded()) {
+      living = living.parentCell();
+    }
+    if (living != old) {
+      PARENT.setOpaque(this, living);
     }
   }
 

@@ -32,7 +32,8 @@ public interface Context extends Processes {
   Pid parent();
 
   /**
-   * The parent, its parent and so on (P82).
+   * The parent, its parent and so on (PL1, P82). Of an ancestor that has ended the nearest ancestor
+   * is shown that was alive then.
    *
    * @return nearest first; ends with the node's root pid
    */

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param state what its code says it is doing ({@link Reactive#describe}), or null if that is no
  *     more than {@code initialCall}
  * @param parent the process that spawned it
- * @param ancestors its parent, the parent of that, and so on up to the root of the node; those of
- *     an ancestor that has ended are not known
+ * @param ancestors its parent, the parent of that, and so on up to the root of the node, as {@link
+ *     Context#ancestors}
  * @param status what it is doing
  * @param waiting the kernel operation it waits in
  * @param handling the class of the message that its code is handling or has received last, or null;

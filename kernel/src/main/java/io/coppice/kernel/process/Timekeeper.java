@@ -17,7 +17,10 @@ final class Timekeeper implements Reactive {
   /** What happens each time. */
   @FunctionalInterface
   interface Action {
-    /** Does it; the monitor of a process whose end is to be awaited before the next, or null. */
+    /**
+     * Does it; the timer that delivers to the target, or the monitor of a process whose end is to
+     * be awaited before the next, or null.
+     */
     @Nullable Ref act(Context self);
   }
 
@@ -29,6 +32,7 @@ final class Timekeeper implements Reactive {
   private long next;
   private @Nullable Ref timer;
   private @Nullable Ref run;
+  private @Nullable Ref sending; // the timer that delivers to the target
 
   private Timekeeper(
       String text,
@@ -96,6 +100,9 @@ final class Timekeeper implements Reactive {
       }
       case Down gone when gone.target().equals(target) -> self.stop(ExitReason.NORMAL);
       case Request order when order.payload().equals(CANCEL) -> {
+        if (sending != null) {
+          boolean _ = self.dropTimer(sending);
+        }
         order.reply(true);
         self.stop(ExitReason.NORMAL);
       }
@@ -105,9 +112,12 @@ final class Timekeeper implements Reactive {
   }
 
   private void act(Context self) {
-    run = action.act(self);
-    if (run == null) {
+    Ref begun = action.act(self);
+    if (begun == null || target != null) {
+      sending = begun;
       goOn(self);
+    } else {
+      run = begun;
     }
   }
 

@@ -77,7 +77,8 @@ public final class Timers {
   }
 
   /**
-   * Sends a message at each interval, until the receiver ends.
+   * Sends a message at each interval, until the receiver ends. What finds its mailbox full is lost,
+   * and counted, as any message of a timer is ({@link MailboxLimit}).
    *
    * @param node where
    * @param interval more than zero
@@ -95,10 +96,7 @@ public final class Timers {
         interval,
         false,
         to,
-        self -> {
-          self.send(to, message);
-          return null;
-        });
+        self -> self.sendAfter(Duration.ZERO, to, message)); // neither waits nor fails
   }
 
   /**

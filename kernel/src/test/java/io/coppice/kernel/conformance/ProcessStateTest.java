@@ -18,6 +18,7 @@ import io.coppice.kernel.process.Priority;
 import io.coppice.kernel.process.ProcessBody;
 import io.coppice.kernel.process.ProcessInfo;
 import io.coppice.kernel.process.ProcessStatus;
+import io.coppice.kernel.process.Ref;
 import io.coppice.kernel.process.Request;
 import io.coppice.kernel.process.SpawnOptions;
 import io.coppice.kernel.process.Spawned;
@@ -181,6 +182,35 @@ class ProcessStateTest extends ConformanceCase {
     ProcessInfo info = node.info(get(middle)).orElseThrow();
     assertEquals("the middle", info.initialCall());
     assertEquals(top, info.parent());
+  }
+
+  @Test
+  @DisplayName("PL1 P82 a process whose parent has ended still knows the ancestors that live")
+  void ancestorsOfOrphans() {
+    TestNode.forSeeds(
+        20,
+        test ->
+            test.run(
+                self -> {
+                  Pid _ = self.spawn(me -> me.spawn(orphan(self.pid(), 20)));
+                  for (int generation = 0; generation <= 20; generation++) {
+                    List<?> ancestors = assertInstanceOf(List.class, self.receive());
+                    assertEquals(List.of(self.pid(), self.parent()), ancestors.subList(1, 3));
+                    assertEquals(3, ancestors.size(), "those between are forgotten");
+                  }
+                }));
+  }
+
+  /** Tells its ancestors when its parent has ended, and then starts the next. */
+  private static ProcessBody orphan(Pid top, int generations) {
+    return self -> {
+      Ref _ = self.monitor(self.parent());
+      assertInstanceOf(Down.class, self.receive());
+      self.send(top, List.copyOf(self.ancestors()));
+      if (generations > 0) {
+        Pid _ = self.spawn(orphan(top, generations - 1));
+      }
+    };
   }
 
   /** A body with a name of its own. */

@@ -6,11 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.coppice.kernel.process.CrashReport;
+import io.coppice.kernel.process.MailboxLimit;
+import io.coppice.kernel.process.Overflow;
 import io.coppice.kernel.process.Pid;
 import io.coppice.kernel.process.RunningTimer;
 import io.coppice.kernel.process.SpawnOptions;
 import io.coppice.kernel.process.Timed;
 import io.coppice.kernel.process.Timers;
+import io.coppice.kernel.process.Undelivered;
 import io.coppice.kernel.testkit.TestNode;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,6 +21,8 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** The conveniences on top of timers (semantics T12), on virtual time. */
 class TimersTest {
@@ -71,6 +76,34 @@ class TimersTest {
           assertTrue(timer.cancel());
           node.advance(ms(30));
           assertEquals(4, seen.size());
+        });
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Overflow.class,
+      names = {"FAIL_SEND", "SUSPEND_SENDER"})
+  @DisplayName("T12 sendInterval goes on after its target's mailbox was full, and is not held up")
+  void sendIntervalToFullMailbox(Overflow overflow) {
+    TestNode.forSeeds(
+        SEEDS,
+        node -> {
+          List<Object> seen = new ArrayList<>();
+          Pid slow =
+              node.spawn(
+                  self -> {
+                    self.sleep(ms(55));
+                    while (true) {
+                      seen.add(self.receive() + "@" + millis(self.monotonicNanos()));
+                    }
+                  },
+                  SpawnOptions.DEFAULT.mailboxLimit(MailboxLimit.of(2, overflow)));
+          RunningTimer timer = Timers.sendInterval(node, ms(10), slow, "beat");
+          node.advance(ms(85));
+          assertEquals(List.of("beat@55", "beat@55", "beat@60", "beat@70", "beat@80"), seen);
+          assertEquals(List.of(), node.reports(CrashReport.class));
+          assertEquals(3, node.counters().undelivered().get(Undelivered.MAILBOX_FULL));
+          assertTrue(timer.cancel());
         });
   }
 

@@ -6,14 +6,21 @@
 -module(bench).
 -export([main/1, rss/0, silence/0, run_once/1]).
 
--define(WARM_NS, 2_000_000_000).
--define(WARM_RUNS, 20).
--define(RUNS, 15).
-%% When one run takes over 2 s. (BeamAsm compiles at load time, once and for
-%% all: nothing about the code gets faster with more warm-up.)
+%% A warm-up of slow runs ends here, after three of them at least. (BeamAsm
+%% compiles at load time, once and for all: nothing about the code gets faster
+%% with more of it.)
+-define(WARM_LIMIT_NS, 15_000_000_000).
+-define(WARM_LEAST, 3).
 -define(SLOW_NS, 2_000_000_000).
--define(SLOW_WARM_RUNS, 5).
--define(SLOW_RUNS, 7).
+
+%% {least time of the warm-up, its least runs, measured runs, if they are slow}
+%% BENCH_EFFORT=trial only shows that it works.
+effort() ->
+    case os:getenv("BENCH_EFFORT") of
+        "trial" -> {0, 1, 1, 1};
+        "brief" -> {1_000_000_000, 10, 9, 3};
+        _ -> {2_000_000_000, 20, 15, 7}
+    end.
 
 main(["list"]) ->
     [io:format("~s~n", [W]) || W <- workloads:names()],
@@ -37,11 +44,8 @@ go(Name) ->
     M0 = machine(),
     T0 = erlang:monotonic_time(nanosecond),
     Last = warm(Name, 0, T0, 0),
-    Runs = case {once(), Last > ?SLOW_NS} of
-               {true, _} -> 1;
-               {false, true} -> ?SLOW_RUNS;
-               {false, false} -> ?RUNS
-           end,
+    {_, _, Usual, Slow} = effort(),
+    Runs = if Last > ?SLOW_NS -> Slow; true -> Usual end,
     {C0, _} = erlang:statistics(runtime),
     S = lists:sort([run_once(Name) / 1000 || _ <- lists:seq(1, Runs)]),
     {C1, _} = erlang:statistics(runtime),
@@ -53,17 +57,14 @@ go(Name) ->
                max(0, round((M1 - M0) / 100 / ((T1 - T0) / 1.0e9) * 100))]).
 
 warm(Name, N, T0, Last) ->
-    Enough = N >= ?WARM_RUNS
-        orelse (once() andalso N > 0)
-        orelse (N >= ?SLOW_WARM_RUNS andalso Last > ?SLOW_NS),
-    case Enough andalso
-        (once() orelse erlang:monotonic_time(nanosecond) - T0 >= ?WARM_NS) of
+    {LeastNs, LeastRuns, _, _} = effort(),
+    Passed = erlang:monotonic_time(nanosecond) - T0,
+    Warm = (N >= LeastRuns andalso Passed >= LeastNs)
+        orelse (N >= ?WARM_LEAST andalso Passed >= ?WARM_LIMIT_NS),
+    case Warm of
         true -> Last;
         false -> warm(Name, N + 1, T0, run_once(Name))
     end.
-
-%% BENCH_ONCE: only to see that it works
-once() -> os:getenv("BENCH_ONCE") =/= false.
 
 %% clock ticks (of 10 ms) used on this machine by anything but this VM
 machine() ->

@@ -427,44 +427,48 @@ kill_all_async(Pids) -> [exit(P, kill) || P <- Pids], ok.
 
 -define(MILLION, 1000000).
 
-spawn_1m_idle() ->
-    D = self(),
-    Pids = idle_spawn(?MILLION, D, []),
+%% All are known to have run up to their wait before the first message is sent.
+spawn_1m_idle() -> idle_run(fun idle/1).
+
+%% Idle processes that hibernate, as servers with very many idle connections do.
+spawn_1m_idle_hibernated() -> idle_run(fun hibernating/1).
+
+spawn_1m_idle_bytes() -> idle_bytes(fun idle/1).
+spawn_1m_idle_hibernated_bytes() -> idle_bytes(fun hibernating/1).
+
+idle(D) -> receive stop -> D ! idle_done end.
+
+hibernating(D) -> erlang:hibernate(?MODULE, idle, [D]).
+
+idle_run(Body) ->
+    Pids = idle_spawn(Body),
     stop_each(Pids),
     await(idle_done, ?MILLION).
 
-idle_spawn(0, _, Acc) -> Acc;
-idle_spawn(N, D, Acc) ->
-    idle_spawn(N - 1, D, [spawn(fun() -> idle(D) end) | Acc]).
+idle_spawn(Body) ->
+    D = self(),
+    Up = atomics:new(1, []),
+    atomics:put(Up, 1, ?MILLION),
+    Pids = idle_spawn(?MILLION, fun() -> idle_up(D, Up), Body(D) end, []),
+    receive all_up -> Pids end.
 
-idle(D) -> receive stop -> D ! idle_done end.
+idle_spawn(0, _, Acc) -> Acc;
+idle_spawn(N, F, Acc) -> idle_spawn(N - 1, F, [spawn(F) | Acc]).
+
+idle_up(D, Up) ->
+    case atomics:sub_get(Up, 1, 1) of
+        0 -> D ! all_up;
+        _ -> ok
+    end.
 
 stop_each([]) -> ok;
 stop_each([P | Ps]) -> P ! stop, stop_each(Ps).
 
-spawn_1m_idle_bytes() ->
-    idle_bytes(fun(D) -> idle_spawn(?MILLION, D, []) end).
-
-%% Idle processes that hibernate, as servers with very many idle connections do.
-spawn_1m_idle_hibernated() ->
-    D = self(),
-    Pids = idle_hib_spawn(?MILLION, D, []),
-    stop_each(Pids),
-    await(idle_done, ?MILLION).
-
-idle_hib_spawn(0, _, Acc) -> Acc;
-idle_hib_spawn(N, D, Acc) ->
-    P = spawn(fun() -> erlang:hibernate(?MODULE, idle, [D]) end),
-    idle_hib_spawn(N - 1, D, [P | Acc]).
-
-spawn_1m_idle_hibernated_bytes() ->
-    idle_bytes(fun(D) -> idle_hib_spawn(?MILLION, D, []) end).
-
 %% Fresh VM, first run: RSS before, and after all of them are blocked.
-idle_bytes(Spawn) ->
+idle_bytes(Body) ->
     erlang:garbage_collect(),
     R0 = bench:rss(),
-    Pids = Spawn(self()),
+    Pids = idle_spawn(Body),
     all_waiting(Pids),
     erlang:garbage_collect(),
     R1 = bench:rss(),

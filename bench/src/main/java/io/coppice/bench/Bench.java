@@ -17,9 +17,12 @@ import picocli.CommandLine.ParameterException;
     description = "Measures Coppice, compares it with itself, its settings and its peers.",
     subcommands = {
       ListCommand.class,
+      KnobsCommand.class,
       RunCommand.class,
       RegressCommand.class,
       SweepCommand.class,
+      ScalingCommand.class,
+      CollectorsCommand.class,
       CompareCommand.class,
       LatencyCommand.class,
       MicroCommand.class,
@@ -44,7 +47,9 @@ public final class Bench {
   }
 
   static CommandLine commandLine() {
-    return new CommandLine(new Bench()).setParameterExceptionHandler(Bench::explain);
+    return new CommandLine(new Bench())
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setParameterExceptionHandler(Bench::explain);
   }
 
   private static int explain(ParameterException error, String[] arguments) {

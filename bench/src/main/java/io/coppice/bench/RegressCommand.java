@@ -1,5 +1,6 @@
 package io.coppice.bench;
 
+import io.coppice.bench.measure.Expectation;
 import io.coppice.bench.measure.Knobs;
 import io.coppice.bench.measure.Machine;
 import io.coppice.bench.measure.Regression;
@@ -64,21 +65,33 @@ final class RegressCommand implements Callable<Integer> {
           "There is no baseline " + baseline + "; make one with run --save-baseline " + baseline);
     }
     Results before = Results.load(baseline);
+    if (!selection.isQuick()) {
+      selection.effort(before.effort());
+    }
     warnOfOtherMachine();
     Machine.busy().ifPresent(console::warn);
     List<Judged> judged = new ArrayList<>();
-    int failures = 0;
+    Expectation expectation = selection.expectation();
+    Agenda agenda = new Agenda();
+    List<String> unknown = new ArrayList<>();
     for (Workload workload : selection.workloads()) {
       for (Knobs knobs : selection.knobs()) {
-        try {
-          judged.addAll(judge(workload, knobs, before, limit));
-        } catch (SampleFailed e) {
-          failures++;
-          console.warn(String.valueOf(e.getMessage()));
+        String row = workload.name() + "/" + knobs.schedulers();
+        if (before.samples(row + (selection.isQuick() ? "@quick" : "")) > 0) {
+          agenda.add(
+              expectation.seconds("", row, 1),
+              () -> judged.addAll(judge(workload, knobs, before, limit)));
+        } else {
+          unknown.add(row);
         }
       }
     }
-    if (judged.isEmpty() && failures == 0) {
+    if (!unknown.isEmpty()) {
+      console.warn("Not in the baseline, so not measured: " + String.join(", ", unknown));
+    }
+    agenda.run(console, selection.minutes());
+    int failures = agenda.failures();
+    if (judged.isEmpty() && failures + agenda.left() == 0) {
       throw console.wrong(
           "The baseline " + baseline + " has none of the rows that were asked for.");
     }
@@ -86,11 +99,13 @@ final class RegressCommand implements Callable<Integer> {
     console.print(
         String.format(
             Locale.ROOT,
-            "%n%d rows compared, %d slower than the baseline by more than %s, %d failed",
+            "%n%d rows compared, %d slower than the baseline by more than %s, %d failed, %d not"
+                + " measured",
             judged.size(),
             slower,
             threshold,
-            failures));
+            failures,
+            agenda.left()));
     return slower + failures > 0 ? Bench.FAILED : 0;
   }
 

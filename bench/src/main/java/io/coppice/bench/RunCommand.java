@@ -1,5 +1,6 @@
 package io.coppice.bench;
 
+import io.coppice.bench.measure.Expectation;
 import io.coppice.bench.measure.Knobs;
 import io.coppice.bench.measure.Machine;
 import io.coppice.bench.measure.Results;
@@ -8,6 +9,8 @@ import io.coppice.bench.measure.Sampler;
 import io.coppice.bench.measure.Sampler.SampleFailed;
 import io.coppice.bench.suite.Workload;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -37,54 +40,88 @@ final class RunCommand implements Callable<Integer> {
   @Option(
       names = "--save-baseline",
       paramLabel = "FILE",
-      description = "write the results to a file for `regress`")
+      description = "write every sample to a file for `regress`, as soon as it is taken")
   @Nullable Path baseline;
 
+  @Option(
+      names = "--complete",
+      description = "keep the samples that the baseline has, and take those that it lacks")
+  boolean complete;
+
   @Mixin Console console = new Console();
+
+  private Results results = new Results();
 
   @Override
   public Integer call() throws InterruptedException, IOException {
     if (baseline != null && selection.quick) {
       throw console.wrong("Figures of --quick mean nothing and are no baseline.");
     }
-    List<Workload> workloads = selection.workloads();
-    List<Knobs> nodes = selection.knobs();
+    if (complete) {
+      load();
+    }
+    Agenda agenda = agenda();
     Machine.busy().ifPresent(console::warn);
-    Results results = new Results();
-    int failures = 0;
-    int rounds = samples != null ? samples : baseline != null ? 3 : 1;
-    for (int round = 0; round < rounds; round++) {
-      failures += round(workloads, nodes, results);
-    }
+    agenda.run(console, selection.minutes());
     console.print("\n" + results.table());
-    if (failures > 0) {
-      console.warn(failures + " samples could not be taken, see above.");
-      return Bench.FAILED;
-    }
     if (baseline != null) {
-      results.save(baseline);
       console.print("The baseline is in " + baseline);
+      if (agenda.left() > 0) {
+        console.print("It is not complete; the same with --complete goes on.");
+      }
     }
-    return 0;
+    return agenda.failures() > 0 ? Bench.FAILED : 0;
   }
 
-  private int round(List<Workload> workloads, List<Knobs> nodes, Results results)
-      throws InterruptedException {
-    Sampler sampler = selection.sampler();
-    int failures = 0;
-    for (Workload workload : workloads) {
-      for (Knobs knobs : nodes) {
-        try {
-          for (Row row : sampler.sample(workload, knobs)) {
-            results.add(row);
-            console.print(row.line());
+  private void load() throws IOException {
+    if (baseline == null) {
+      throw console.wrong("--complete needs the baseline that is to be completed.");
+    }
+    if (Files.isReadable(baseline)) {
+      results = Results.load(baseline);
+      if (results.effort() != selection.effort()) {
+        throw console.wrong(
+            baseline
+                + " was taken with the effort "
+                + results.effort().key()
+                + ", this run has "
+                + selection.effort().key()
+                + ": such samples do not go together.");
+      }
+    }
+  }
+
+  private Agenda agenda() throws IOException {
+    List<Workload> workloads = selection.workloads();
+    List<Knobs> nodes = selection.knobs();
+    Expectation expectation = selection.expectation();
+    Agenda agenda = new Agenda();
+    int rounds = samples != null ? samples : baseline != null ? 3 : 1;
+    for (int round = 0; round < rounds; round++) {
+      for (Workload workload : workloads) {
+        for (Knobs knobs : nodes) {
+          String row = workload.name() + "/" + knobs.schedulers();
+          if (results.samples(row) <= round) {
+            agenda.add(expectation.seconds("", row, 1), () -> take(workload, knobs));
           }
-        } catch (SampleFailed e) {
-          failures++;
-          console.warn(String.valueOf(e.getMessage()));
         }
       }
     }
-    return failures;
+    return agenda;
+  }
+
+  private void take(Workload workload, Knobs knobs) throws SampleFailed, InterruptedException {
+    Sampler sampler = selection.sampler();
+    for (Row row : sampler.sample(workload, knobs)) {
+      results.add(row);
+      console.print(row.line());
+    }
+    if (baseline != null) {
+      try {
+        results.save(baseline, selection.effort());
+      } catch (IOException e) {
+        throw new UncheckedIOException("The baseline cannot be written to " + baseline, e);
+      }
+    }
   }
 }

@@ -1,17 +1,22 @@
 package io.coppice.bench;
 
 import io.coppice.bench.measure.Effort;
+import io.coppice.bench.measure.Expectation;
 import io.coppice.bench.measure.Fork;
 import io.coppice.bench.measure.Knobs;
 import io.coppice.bench.measure.Sampler;
 import io.coppice.bench.suite.Suite;
 import io.coppice.bench.suite.Workload;
 import io.coppice.kernel.Knob;
-import java.util.ArrayList;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -35,7 +40,7 @@ public final class Selection {
       split = ",",
       paramLabel = "N",
       description = "numbers of scheduler threads; default: 1,2")
-  List<Integer> schedulers = List.of(1, 2);
+  List<Integer> schedulers = List.of();
 
   @Option(
       names = "--set",
@@ -49,8 +54,19 @@ public final class Selection {
           "a hundredth of the work, 3 runs: shows that all works, its figures mean nothing")
   boolean quick;
 
-  @Option(names = "--trial", hidden = true, description = "the whole work, hardly warmed up")
-  boolean trial;
+  @Option(
+      names = "--brief",
+      description = "the whole work with less warm-up and fewer runs: a third of the time, noisier")
+  boolean brief;
+
+  @Option(names = "--effort", hidden = true, description = "as another command was told")
+  @Nullable Effort effort;
+
+  @Option(
+      names = "--minutes",
+      paramLabel = "N",
+      description = "begin no sample that would end later; default: no limit")
+  @Nullable Double minutes;
 
   @Option(
       names = "--in-process",
@@ -60,8 +76,25 @@ public final class Selection {
   @Spec(Spec.Target.MIXEE)
   @Nullable CommandSpec spec;
 
-  Effort effort() {
-    return trial ? Effort.TRIAL : quick ? Effort.QUICK : Effort.FULL;
+  /**
+   * How long workloads are run.
+   *
+   * @return what the command line says
+   */
+  public Effort effort() {
+    if (effort != null) {
+      return effort;
+    }
+    return quick ? Effort.QUICK : brief ? Effort.BRIEF : Effort.FULL;
+  }
+
+  /**
+   * Runs workloads as long as somebody else did.
+   *
+   * @param value how long
+   */
+  public void effort(Effort value) {
+    effort = value;
   }
 
   /**
@@ -73,9 +106,23 @@ public final class Selection {
     return inProcess ? Sampler.here(effort()) : new Fork(effort());
   }
 
-  /** With {@code --quick}: all of the work as the peers do it, but only once. */
-  public void compareQuickly() {
-    trial = quick;
+  /**
+   * How long all may take.
+   *
+   * @return minutes, or empty
+   */
+  public OptionalDouble minutes() {
+    return minutes == null ? OptionalDouble.empty() : OptionalDouble.of(minutes);
+  }
+
+  /**
+   * How long each sample will take.
+   *
+   * @return by what the baseline in this folder says, if there is one
+   * @throws IOException if it cannot be read
+   */
+  public Expectation expectation() throws IOException {
+    return new Expectation(effort(), Path.of("baseline.tsv"));
   }
 
   /**
@@ -106,23 +153,58 @@ public final class Selection {
    * @return one or more
    */
   public List<Knobs> knobs() {
-    List<Knobs> all = new ArrayList<>();
-    for (int count : schedulers) {
+    return knobs(schedulers(List.of(1, 2)));
+  }
+
+  /**
+   * The numbers of scheduler threads.
+   *
+   * @param otherwise if the command line says none
+   * @return 1 or more each
+   */
+  List<Integer> schedulers(List<Integer> otherwise) {
+    return schedulers.isEmpty() ? otherwise : schedulers;
+  }
+
+  /**
+   * Whether the command line says which workloads.
+   *
+   * @return false if it should be some that suit the command
+   */
+  boolean hasFilter() {
+    return !filter.pattern().isEmpty();
+  }
+
+  /**
+   * A node for each of these numbers of scheduler threads; for one only, if that is set from
+   * outside.
+   *
+   * @param counts 1 or more each
+   * @return one or more
+   */
+  public List<Knobs> knobs(List<Integer> counts) {
+    Set<Knobs> all = new LinkedHashSet<>();
+    for (int count : counts) {
       Knobs knobs = Knobs.schedulers(count);
       for (Map.Entry<String, Long> setting : settings.entrySet()) {
         knobs = knobs.with(knob(setting.getKey()), setting.getValue());
       }
       try {
-        knobs.options(report -> {});
+        all.add(knobs.asNodesAre());
       } catch (IllegalArgumentException e) {
         throw wrong(String.valueOf(e.getMessage()));
       }
-      all.add(knobs);
     }
-    return all;
+    return List.copyOf(all);
   }
 
-  private Knob knob(String key) {
+  /**
+   * The knob of that name.
+   *
+   * @param key as in a system property
+   * @return the knob
+   */
+  Knob knob(String key) {
     for (Knob knob : Knob.values()) {
       if (knob.key().equals(key)) {
         return knob;

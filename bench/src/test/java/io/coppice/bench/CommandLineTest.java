@@ -1,18 +1,26 @@
 package io.coppice.bench;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.coppice.bench.measure.Fork;
+import io.coppice.bench.measure.Results;
 import io.coppice.bench.measure.Row;
 import io.coppice.bench.suite.Suite;
 import io.coppice.bench.suite.Workload;
+import io.coppice.kernel.Knob;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.ToLongFunction;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -81,11 +89,72 @@ class CommandLineTest {
     String[] sweep = {"sweep", "--quick", "--in-process", "--save-csv", csv.toString()};
     assertEquals(0, bench(concat(sweep, "--filter", "^deep_recursion$")), err::toString);
     List<String> lines = Files.readAllLines(csv);
-    assertTrue(lines.size() >= 10, lines::toString); // a head, 4 knobs, the normal setting twice
+    assertTrue(lines.size() >= 9, lines::toString); // a head, 4 knobs, the normal setting twice
     assertEquals(
         "workload,turnMessages,timeSliceMicros,mailboxCapacity,schedulers,median,min,max,runs",
         lines.getFirst());
-    assertTrue(out.toString().lines().toList().getLast().contains("noise"), out::toString);
+    assertTrue(out.toString().contains("(noise "), out::toString);
+    assertTrue(out.toString().lines().toList().getLast().startsWith("short-lived"), out::toString);
+  }
+
+  @Test
+  @DisplayName("sweep goes on with a file: it takes only what that lacks, and writes a section")
+  void sweepGoesOn(@TempDir Path folder) throws Exception {
+    Path csv = folder.resolve("sweep.csv");
+    Path file = folder.resolve("tuning.md");
+    String[] sweep = {"sweep", "--quick", "--in-process", "--save-csv", csv.toString()};
+    String[] some = {"--knobs", "turnMessages,mailboxCapacity", "--filter", "^deep_recursion$"};
+    assertEquals(0, bench(concat(concat(sweep, some), "--minutes", "0")), err::toString);
+    assertTrue(err.toString().contains("6 samples were not taken"), err::toString);
+    assertEquals(0, bench(concat(sweep, some)), err::toString);
+    List<String> first = Files.readAllLines(csv);
+    assertEquals(7, first.size()); // a head, two more values of each knob, the normal one twice
+    String[] again = {"--complete", "--save-results", file.toString()};
+    assertEquals(0, bench(concat(concat(sweep, some), again)), err::toString);
+    assertTrue(err.toString().contains("0 samples, about 0 s"), err::toString);
+    assertEquals(first, Files.readAllLines(csv));
+    assertTrue(Files.readString(file).contains("| short-lived processes | deep_recursion | "));
+    assertEquals(2, bench(concat(sweep, "--complete", "--knobs", "schedulers")), err::toString);
+  }
+
+  @Test
+  @DisplayName("scaling prints how many times as fast each number of scheduler threads is")
+  void scaling(@TempDir Path folder) throws Exception {
+    Path file = folder.resolve("tuning.md");
+    String[] scaling = {"scaling", "--quick", "--in-process", "--schedulers", "1,2,3"};
+    String[] rest = {"--filter", "^fan_out_compute$", "--save-results", file.toString()};
+    assertEquals(0, bench(concat(scaling, rest)), err::toString);
+    assertTrue(
+        out.toString().lines().toList().getLast().matches("fan_out_compute +\\d+ \\(1.00\\) .*"),
+        out::toString);
+    assertTrue(Files.readString(file).contains("| workload | 1 | 2 | 3 |"));
+  }
+
+  @Test
+  @DisplayName("collectors measures in JVMs with other garbage collectors")
+  void collectors() {
+    String[] collectors = {"collectors", "--quick", "--schedulers", "1"};
+    String[] rest = {"--collectors", "serial,g1", "--filter", "^chained_spawn$"};
+    assertEquals(0, bench(concat(collectors, rest)), err::toString);
+    assertEquals(List.of("chained_spawn/1@quick", "chained_spawn/1@quick"), names());
+    assertEquals(2, bench("collectors", "--collectors", "none"));
+  }
+
+  @Test
+  @DisplayName("A baseline is completed: only the samples that it lacks are taken")
+  void completesBaseline(@TempDir Path folder) throws Exception {
+    Path file = folder.resolve("baseline.tsv");
+    String[] run = {"run", "--effort", "trial", "--in-process", "--schedulers", "1"};
+    String[] save = {"--filter", "^deep_recursion$", "--save-baseline", file.toString()};
+    assertEquals(0, bench(concat(concat(run, save), "--samples", "1")), err::toString);
+    assertEquals(0, bench(concat(concat(run, save), "--complete")), err::toString);
+    assertTrue(err.toString().contains("2 samples, about "), err::toString);
+    assertEquals(3, Results.load(file).samples("deep_recursion/1"));
+    String[] regress = {"regress", "--in-process", "--baseline", file.toString()};
+    assertEquals(0, bench(concat(regress, "--threshold", "100000", "--repeat", "0")));
+    assertTrue(out.toString().contains("1 rows compared, 0 slower"), out::toString);
+    String[] other = {"run", "--brief", "--complete"};
+    assertEquals(2, bench(concat(other, save)), "samples of another effort");
   }
 
   private static String[] concat(String[] first, String... second) {
@@ -122,11 +191,97 @@ class CommandLineTest {
     Path file = folder.resolve("results.md");
     Files.writeString(file, "# old table\n\n## Calls beside loops\n\nmeasured once\n");
     String[] compare = {"compare", "--from", samples.toString()};
-    assertEquals(0, bench(concat(compare, "--save-results", file.toString())), err::toString);
+    Path baseline = folder.resolve("baseline.tsv");
+    String[] save = {"--save-results", file.toString(), "--save-baseline", baseline.toString()};
+    assertEquals(0, bench(concat(compare, save)), err::toString);
+    assertEquals(1, Results.load(baseline).samples("thread_ring/1"));
     String text = Files.readString(file);
     assertTrue(text.contains("0.25"), text);
     assertTrue(text.endsWith("\n## Calls beside loops\n\nmeasured once\n"), text);
     assertTrue(!text.contains("old table"), text);
+  }
+
+  @Test
+  @DisplayName("compare completes a file of samples: it takes only those that it lacks")
+  void completesSamples(@TempDir Path folder) throws Exception {
+    Path samples = folder.resolve("samples.tsv");
+    Files.writeString(samples, "Coppice\tdeep_recursion/1\t10.0\t9.0\t12.0\t15\n");
+    String[] compare = {"compare", "--effort", "trial", "--in-process", "--peers", "none"};
+    String[] rest = {"--filter", "^deep_recursion$", "--rounds", "1"};
+    String[] file = {"--complete", samples.toString()};
+    assertEquals(0, bench(concat(concat(compare, rest), file)), err::toString);
+    assertTrue(err.toString().contains("1 samples, about "), err::toString);
+    String text = Files.readString(samples);
+    assertTrue(text.contains("Coppice\tdeep_recursion/1\t10.0"), text);
+    assertTrue(text.contains("Coppice\tdeep_recursion/2\t"), text);
+    assertEquals(2, bench(concat(concat(compare, file), "--quick")));
+  }
+
+  @Test
+  @DisplayName("Every knob of a node can be set for one run by its environment variable")
+  void environment() throws Exception {
+    assertKnobs(Map.of(), Knob::normal);
+    Map<String, String> variables = new HashMap<>();
+    for (Knob knob : Knob.values()) {
+      variables.put(knob.variable(), Long.toString(knob.least()));
+    }
+    assertKnobs(variables, Knob::least);
+  }
+
+  @Test
+  @DisplayName("Every knob of a node can be set for one run by a system property")
+  void properties() {
+    try {
+      for (Knob knob : Knob.values()) {
+        System.setProperty("coppice." + knob.key(), Long.toString(knob.most()));
+      }
+      assertEquals(0, bench("knobs"));
+      assertKnobs(out.toString(), Knob::most);
+    } finally {
+      for (Knob knob : Knob.values()) {
+        System.clearProperty("coppice." + knob.key());
+      }
+    }
+  }
+
+  /** What a JVM with these variables says. */
+  private static void assertKnobs(Map<String, String> variables, ToLongFunction<Knob> value)
+      throws Exception {
+    List<String> command = new ArrayList<>(Fork.jvm());
+    command.addAll(List.of("io.coppice.bench.Bench", "knobs"));
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().putAll(variables);
+    Process process = builder.start();
+    String said = new String(process.getInputStream().readAllBytes(), UTF_8);
+    assertEquals(0, process.waitFor(), said);
+    assertKnobs(said, value);
+  }
+
+  private static void assertKnobs(String said, ToLongFunction<Knob> value) {
+    for (Knob knob : Knob.values()) {
+      String line = said.lines().filter(each -> each.startsWith(knob.key() + " ")).findAny().get();
+      String[] cells = line.split(" +", -1);
+      assertEquals(knob.variable(), cells[1]);
+      assertEquals(Long.toString(value.applyAsLong(knob)), cells[5], line);
+    }
+  }
+
+  @Test
+  @DisplayName("What is set from outside names the rows, or is refused where it hides a setting")
+  void outside() {
+    try {
+      System.setProperty("coppice.schedulers", "3");
+      String[] run = {"run", "--quick", "--in-process", "--filter", "^deep_recursion$"};
+      assertEquals(0, bench(run), err::toString);
+      assertEquals(List.of("deep_recursion/3@quick"), names());
+      assertEquals(2, bench(concat(new String[] {"sweep"}, "--knobs", "schedulers", "--quick")));
+      System.setProperty("coppice.turnMessages", "9");
+      assertEquals(2, bench("run", "--quick", "--set", "turnMessages=8"));
+      assertTrue(err.toString().contains("COPPICE_TURN_MESSAGES"), err::toString);
+    } finally {
+      System.clearProperty("coppice.schedulers");
+      System.clearProperty("coppice.turnMessages");
+    }
   }
 
   @Test

@@ -2,8 +2,11 @@ package io.coppice.bench;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.coppice.bench.measure.Effort;
+import io.coppice.bench.measure.Expectation;
 import io.coppice.bench.measure.Regression;
 import io.coppice.bench.measure.Results;
 import io.coppice.bench.measure.Row;
@@ -12,6 +15,7 @@ import io.coppice.kernel.Knob;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -56,7 +60,9 @@ class JudgementTest {
     written.add(new Row("fan_out_compute/1", 5, 4, 6, 15));
     written.add(new Row("fan_out_compute/2", 2.5, 2, 3, 15));
     Path file = folder.resolve("sub").resolve("baseline.tsv");
-    written.save(file);
+    written.save(file, Effort.BRIEF);
+    assertEquals(Effort.BRIEF, Results.load(file).effort());
+    assertEquals(2, Results.load(file).samples("ring/1"), "each sample is there");
     assertEquals(
         written.rows().stream().map(Row::line).toList(),
         Results.load(file).rows().stream().map(Row::line).toList());
@@ -85,5 +91,40 @@ class JudgementTest {
     assertEquals(4, Sweep.star(normal, values).size());
     assertEquals(5, Sweep.grid(normal, values).size());
     assertEquals(5, sweep.csv().size());
+  }
+
+  @Test
+  @DisplayName("A kind of load is advised what makes its workloads faster together, beyond noise")
+  void advice() {
+    Map<Knob, Long> normal = Map.of(Knob.TURN_MESSAGES, 128L);
+    Map<Knob, List<Long>> values = Map.of(Knob.TURN_MESSAGES, List.of(16L, 1024L));
+    Sweep sweep = new Sweep();
+    for (Map<Knob, Long> setting : Sweep.star(normal, values)) {
+      long turn = setting.getOrDefault(Knob.TURN_MESSAGES, 0L);
+      sweep.add(new Sweep.Point("a", setting, row(turn == 1024 ? 70 : 100, 50)));
+      sweep.add(new Sweep.Point("b", setting, row(turn == 16 ? 99 : 100, 50)));
+    }
+    assertEquals(1024, sweep.advice(List.of("a", "b"), normal).getFirst().best());
+    assertEquals(128, sweep.advice(List.of("b"), normal).getFirst().best(), "1 % is nothing");
+    assertEquals(2, sweep.count("a", normal));
+    Sweep loaded = new Sweep();
+    loaded.load(sweep.csv(), List.copyOf(normal.keySet()));
+    assertEquals(sweep.csv(), loaded.csv());
+    assertThrows(
+        IllegalArgumentException.class, () -> loaded.load(sweep.csv(), List.of(Knob.SCHEDULERS)));
+  }
+
+  @Test
+  @DisplayName("A warm-up lasts for its time and its runs, but slow runs are cut short")
+  void warmUp() throws Exception {
+    AtomicInteger made = new AtomicInteger();
+    assertEquals(List.of(2, 3, 4), Effort.QUICK.measure(made::incrementAndGet));
+    Expectation expectation = new Expectation(Effort.FULL, Path.of("no such file"));
+    expectation.learn("", new Row("slow/1", 10e6, 9e6, 11e6, 7));
+    expectation.learn("", new Row("fast/1", 100, 90, 110, 15));
+    assertEquals(1.2 + 10 * (3 + 7), expectation.seconds("", "slow/2", 1), 0.01);
+    assertEquals(1.2 + 4, expectation.seconds("", "fast_blocking/2", 1), 0.01);
+    double twice = expectation.seconds("other", "slow@variant/1", 0.1);
+    assertEquals(1.2 + 15 + 15, twice, 0.01, "a tenth as slow: 1 s each");
   }
 }

@@ -2,6 +2,7 @@ package io.coppice.bench.latency;
 
 import io.coppice.bench.Console;
 import io.coppice.bench.measure.Machine;
+import io.coppice.bench.measure.Sections;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -101,7 +102,7 @@ public final class LatencyCommand implements Callable<Integer> {
     console.print("");
     verdicts.forEach(verdict -> console.print(report.add(verdict)));
     if (results != null) {
-      LatencyReport.write(results, report.markdown(Machine.describe()));
+      Sections.write(results, report.markdown(Machine.describe()));
       console.print("The results are in " + results);
     }
     return good ? 0 : 1;

@@ -1,15 +1,12 @@
 package io.coppice.bench.latency;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
 /** The figures and what was checked, for a terminal and as a section of a Markdown file. */
 final class LatencyReport {
-  static final String HEADING = "## Latency of calls beside endless loops";
+  private static final String HEADING = "## Latency of calls beside endless loops";
   private static final String FORMAT = "%-18s %-10s %10s %10s %10s %10s %8s %12s";
   private static final double[] PERCENTILES = {50, 99, 99.9, 100};
 
@@ -110,33 +107,5 @@ final class LatencyReport {
     text.append("```\n\n");
     machine.forEach(line -> text.append("- ").append(line).append('\n'));
     return text.toString();
-  }
-
-  /**
-   * Writes a section into a file: in place of the one it has, or at its end. The rest of the file
-   * stays.
-   */
-  static void write(Path file, String section) throws IOException {
-    List<String> before = new ArrayList<>();
-    List<String> after = new ArrayList<>();
-    if (Files.exists(file)) {
-      List<String> lines = Files.readAllLines(file);
-      int from = lines.indexOf(HEADING);
-      int to = from < 0 ? 0 : from + 1;
-      while (from >= 0 && to < lines.size() && !lines.get(to).matches("##? .*")) {
-        to++;
-      }
-      before.addAll(from < 0 ? lines : lines.subList(0, from));
-      after.addAll(from < 0 ? List.of() : lines.subList(to, lines.size()));
-    }
-    while (!before.isEmpty() && before.getLast().isBlank()) {
-      before.removeLast();
-    }
-    StringBuilder text = new StringBuilder();
-    before.forEach(line -> text.append(line).append('\n'));
-    text.append(before.isEmpty() ? "" : "\n").append(section);
-    text.append(after.isEmpty() ? "" : "\n");
-    after.forEach(line -> text.append(line).append('\n'));
-    Files.writeString(file, text);
   }
 }

@@ -18,36 +18,52 @@ import java.util.concurrent.TimeUnit;
 public final class Fork implements Sampler {
   private static final long LIMIT_MINUTES = 10;
   private final Effort effort;
+  private final List<String> jvm;
 
   /**
    * A sampler.
    *
-   * @param effort how long; one of the named ones
+   * @param effort how long
    */
   public Fork(Effort effort) {
+    this(effort, jvm());
+  }
+
+  private Fork(Effort effort, List<String> jvm) {
     this.effort = effort;
+    this.jvm = jvm;
+  }
+
+  /**
+   * A sampler whose JVMs have another garbage collector than this one. A young generation of a
+   * fixed size is left to those that do not size it to keep pauses short.
+   *
+   * @param effort how long
+   * @param collector the flag, {@code -XX:+Use…GC}
+   * @return the sampler
+   */
+  public static Fork withCollector(Effort effort, String collector) {
+    List<String> jvm = new ArrayList<>(jvm());
+    jvm.removeIf(flag -> flag.matches("-XX:[+-]Use\\w+GC"));
+    if (collector.contains("G1") || collector.contains("UseZ")) {
+      jvm.removeIf(flag -> flag.startsWith("-Xmn"));
+    }
+    jvm.add(1, collector);
+    return new Fork(effort, jvm);
   }
 
   @Override
   public List<Row> sample(Workload workload, Knobs knobs)
       throws SampleFailed, InterruptedException {
-    List<String> command = new ArrayList<>(jvm());
+    List<String> command = new ArrayList<>(jvm);
     command.addAll(List.of("io.coppice.bench.Bench", "sample", "--in-process"));
     command.addAll(List.of("--schedulers", Integer.toString(knobs.schedulers())));
-    if (effort.equals(Effort.TRIAL)) {
-      command.add("--trial");
-    } else if (!effort.isWhole()) {
-      command.add("--quick");
-    }
+    command.addAll(List.of("--effort", effort.key()));
     knobs
         .others()
         .forEach((knob, value) -> command.addAll(List.of("--set", knob.key() + "=" + value)));
     command.add(workload.name());
-    List<Row> rows = rows(command, Map.of(), workload.name());
-    if (rows.isEmpty()) {
-      throw new SampleFailed(workload.name() + " printed no results");
-    }
-    return rows;
+    return rows(command, Map.of(), workload.name() + "/" + knobs.schedulers());
   }
 
   /**
@@ -73,8 +89,8 @@ public final class Fork implements Sampler {
    * @param command the program and its arguments
    * @param environment variables to set
    * @param what for the message of a failure
-   * @return what it printed
-   * @throws SampleFailed if it fails or takes more than ten minutes
+   * @return what it printed, at least one row
+   * @throws SampleFailed if it fails, prints nothing, or takes more than ten minutes
    * @throws InterruptedException if the thread is interrupted
    */
   public static List<Row> rows(List<String> command, Map<String, String> environment, String what)
@@ -100,6 +116,9 @@ public final class Fork implements Sampler {
     }
     if (process.exitValue() != 0) {
       throw new SampleFailed(what + " failed with status " + process.exitValue());
+    }
+    if (rows.isEmpty()) {
+      throw new SampleFailed(what + " printed no results");
     }
     return rows;
   }

@@ -77,17 +77,7 @@ public final class Harness implements AutoCloseable {
     if (workload.kind() == Workload.Kind.GAUGE) {
       return rows(workload, effort, List.of(once(workload, effort.divisor())));
     }
-    long start = System.nanoTime();
-    int warmUp = 0;
-    while (warmUp < effort.warmUpRuns() || System.nanoTime() - start < effort.warmUpNanos()) {
-      once(workload, effort.divisor());
-      warmUp++;
-    }
-    boolean slow = (System.nanoTime() - start) / Math.max(1, warmUp) > 2_000_000_000L;
-    List<Run> runs = new ArrayList<>();
-    for (int i = slow ? effort.slowRuns() : effort.runs(); i > 0; i--) {
-      runs.add(once(workload, effort.divisor()));
-    }
+    List<Run> runs = effort.measure(() -> once(workload, effort.divisor()));
     return rows(workload, effort, runs);
   }
 

@@ -55,4 +55,31 @@ public record Knobs(int schedulers, Map<Knob, Long> others) {
     }
     return options;
   }
+
+  /**
+   * What a node will really have: a number of scheduler threads that is set from outside comes over
+   * this one.
+   *
+   * @return these knobs, or changed ones
+   * @throws IllegalArgumentException if a value is not allowed, or another knob that is turned here
+   *     is set from outside to something else
+   */
+  public Knobs asNodesAre() {
+    NodeOptions real = options(report -> {}).withThisRun();
+    others.forEach(
+        (knob, value) -> {
+          if (real.get(knob) != value) {
+            throw new IllegalArgumentException(
+                knob.key()
+                    + " should be "
+                    + value
+                    + ", but "
+                    + knob.variable()
+                    + " or its system property says "
+                    + real.get(knob)
+                    + ", and comes first.");
+          }
+        });
+    return new Knobs(real.schedulers(), others);
+  }
 }

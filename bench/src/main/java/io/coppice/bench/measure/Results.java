@@ -12,7 +12,9 @@ import java.util.Optional;
 
 /** The rows of one run of the tool, by name; samples of the same name are merged. */
 public final class Results {
+  private static final String EFFORT = "# effort: ";
   private final Map<String, List<Row>> samples = new LinkedHashMap<>();
+  private Effort effort = Effort.FULL;
 
   /**
    * Adds a sample.
@@ -94,16 +96,37 @@ public final class Results {
   }
 
   /**
-   * Writes a baseline.
+   * How many samples there are of a row.
+   *
+   * @param name its name
+   * @return 0 or more
+   */
+  public int samples(String name) {
+    return samples.getOrDefault(name, List.of()).size();
+  }
+
+  /**
+   * How long the workloads of a baseline were run.
+   *
+   * @return what its file says, or the whole effort
+   */
+  public Effort effort() {
+    return effort;
+  }
+
+  /**
+   * Writes a baseline: every sample.
    *
    * @param file where
+   * @param taken how long the workloads were run
    * @throws IOException if it cannot be written
    */
-  public void save(Path file) throws IOException {
+  public void save(Path file, Effort taken) throws IOException {
     List<String> lines = new ArrayList<>();
     Machine.describe().forEach(line -> lines.add("# " + line));
-    lines.add("# name, median, min, max in microseconds, runs");
-    samples.values().forEach(of -> lines.add(Row.merge(of).line()));
+    lines.add(EFFORT + taken.key());
+    lines.add("# a line for each sample: name, median, min, max in microseconds, runs");
+    samples.values().forEach(of -> of.forEach(row -> lines.add(row.line())));
     Path folder = file.toAbsolutePath().getParent();
     if (folder != null) {
       Files.createDirectories(folder);
@@ -122,6 +145,11 @@ public final class Results {
     Results results = new Results();
     for (String line : Files.readAllLines(file)) {
       Row.parse(line).ifPresent(results::add);
+      for (Effort each : Effort.values()) {
+        if (line.equals(EFFORT + each.key())) {
+          results.effort = each;
+        }
+      }
     }
     return results;
   }

@@ -2,6 +2,7 @@ package io.coppice.bench.measure;
 
 import io.coppice.kernel.Knob;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -41,6 +42,7 @@ public final class Sweep {
     }
   }
 
+  private static final String FIGURES = ",median,min,max,runs";
   private final List<Point> points = new ArrayList<>();
 
   /**
@@ -115,7 +117,7 @@ public final class Sweep {
     return effects;
   }
 
-  private Effect effect(String workload, Knob knob, Map<Knob, Long> normal) {
+  private Map<Long, List<Row>> byValue(String workload, Knob knob, Map<Knob, Long> normal) {
     Map<Long, List<Row>> byValue = new LinkedHashMap<>();
     for (Point point : points) {
       Map<Knob, Long> others = new LinkedHashMap<>(point.setting());
@@ -126,19 +128,83 @@ public final class Sweep {
             .add(point.row());
       }
     }
+    return byValue;
+  }
+
+  private Effect effect(String workload, Knob knob, Map<Knob, Long> normal) {
+    Map<Long, List<Row>> byValue = byValue(workload, knob, normal);
     double noise =
         byValue.values().stream().mapToDouble(Sweep::difference).max().orElse(Double.NaN);
     Comparator<Map.Entry<Long, List<Row>>> byMedian =
-        Comparator.comparingDouble(entry -> Row.merge(entry.getValue()).median());
+        Comparator.comparingDouble(entry -> median(entry.getValue()));
     Map.Entry<Long, List<Row>> best = byValue.entrySet().stream().min(byMedian).orElseThrow();
     Map.Entry<Long, List<Row>> worst = byValue.entrySet().stream().max(byMedian).orElseThrow();
-    double spread = Row.merge(worst.getValue()).median() / Row.merge(best.getValue()).median() - 1;
+    double spread = median(worst.getValue()) / median(best.getValue()) - 1;
     return new Effect(workload, knob, best.getKey(), spread, noise);
   }
 
   private static double difference(List<Row> same) {
     double least = same.stream().mapToDouble(Row::median).min().orElseThrow();
     return same.stream().mapToDouble(Row::median).max().orElseThrow() / least - 1;
+  }
+
+  /**
+   * How often a setting was measured.
+   *
+   * @param workload the name of its row, without the number of schedulers
+   * @param setting the values of all knobs that are swept
+   * @return 0 or more
+   */
+  public int count(String workload, Map<Knob, Long> setting) {
+    return (int)
+        points.stream()
+            .filter(point -> point.workload().equals(workload) && point.setting().equals(setting))
+            .count();
+  }
+
+  /**
+   * What suits a kind of load best.
+   *
+   * @param knob which
+   * @param best the value with which its workloads are fastest, in the geometric mean
+   * @param gain how much faster that is than the default, as a fraction; not more than noise if the
+   *     default is best
+   */
+  public record Advice(Knob knob, long best, double gain) {}
+
+  /**
+   * What suits some workloads best, taken together. A knob stays at its default if another value is
+   * not better by a twentieth, and by more than what two measurements of one setting differ.
+   *
+   * @param workloads names of rows without the number of schedulers
+   * @param normal the normal setting
+   * @return an advice for each knob
+   */
+  public List<Advice> advice(List<String> workloads, Map<Knob, Long> normal) {
+    List<Advice> advice = new ArrayList<>();
+    for (Map.Entry<Knob, Long> each : normal.entrySet()) {
+      Knob knob = each.getKey();
+      Map<Long, Double> logs = new LinkedHashMap<>();
+      double noise = 0;
+      for (String workload : workloads) {
+        Map<Long, List<Row>> byValue = byValue(workload, knob, normal);
+        double usual = Math.log(median(byValue.getOrDefault(each.getValue(), List.of())));
+        byValue.forEach(
+            (value, rows) -> logs.merge(value, Math.log(median(rows)) - usual, Double::sum));
+        noise += byValue.values().stream().mapToDouble(Sweep::difference).max().orElse(0);
+      }
+      int count = Math.max(1, workloads.size());
+      Map.Entry<Long, Double> best =
+          logs.entrySet().stream().min(Map.Entry.comparingByValue()).orElse(Map.entry(0L, 0.0));
+      double gain = 1 - Math.exp(best.getValue() / count);
+      boolean better = gain > 0.05 && gain > noise / count;
+      advice.add(new Advice(knob, better ? best.getKey() : each.getValue(), better ? gain : 0));
+    }
+    return advice;
+  }
+
+  private static double median(List<Row> rows) {
+    return rows.isEmpty() ? Double.NaN : Row.merge(rows).median();
   }
 
   /**
@@ -151,7 +217,7 @@ public final class Sweep {
     for (Point point : points) {
       if (lines.isEmpty()) {
         List<String> keys = point.setting().keySet().stream().map(Knob::key).toList();
-        lines.add("workload," + String.join(",", keys) + ",median,min,max,runs");
+        lines.add("workload," + String.join(",", keys) + FIGURES);
       }
       StringBuilder line = new StringBuilder(point.workload());
       point.setting().values().forEach(value -> line.append(',').append(value));
@@ -162,5 +228,32 @@ public final class Sweep {
       lines.add(line.toString());
     }
     return lines;
+  }
+
+  /**
+   * Adds the measurements of a file.
+   *
+   * @param lines as {@link #csv} made them
+   * @param knobs that are swept now, in the order of their columns
+   * @throws IllegalArgumentException if the file has other knobs, or is none of these
+   */
+  public void load(List<String> lines, List<Knob> knobs) {
+    String head = "workload," + String.join(",", knobs.stream().map(Knob::key).toList()) + FIGURES;
+    if (!lines.isEmpty() && !lines.getFirst().equals(head)) {
+      throw new IllegalArgumentException(
+          "The columns should be " + head + ", but are " + lines.getFirst());
+    }
+    for (String line : lines.subList(Math.min(1, lines.size()), lines.size())) {
+      String[] cells = line.split(",", -1);
+      Map<Knob, Long> setting = new LinkedHashMap<>();
+      for (int i = 0; i < knobs.size(); i++) {
+        setting.put(knobs.get(i), Long.valueOf(cells[i + 1]));
+      }
+      String figures = String.join("\t", Arrays.copyOfRange(cells, knobs.size() + 1, cells.length));
+      Row row =
+          Row.parse(cells[0] + '\t' + figures)
+              .orElseThrow(() -> new IllegalArgumentException("This is no measurement: " + line));
+      points.add(new Point(cells[0], setting, row));
+    }
   }
 }

@@ -2,28 +2,16 @@ package io.coppice.bench.micro;
 
 import io.coppice.kernel.mailbox.AgronaQueue;
 import io.coppice.kernel.mailbox.Mailbox;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.Warmup;
 import org.openjdk.jmh.infra.Blackhole;
 
 /** One message in and out: through the first slot, through the ring, and spilled. */
 @State(Scope.Thread)
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Fork(1)
-@Warmup(iterations = 3, time = 1)
-@Measurement(iterations = 5, time = 1)
-public class MailboxBenchmark {
+public class MailboxBenchmark extends Nanoseconds {
   private static final int BURST = 16;
   private static final int FLOOD = 256;
   private final Mailbox mailbox = new Mailbox(AgronaQueue::new, BURST);

@@ -1,14 +1,17 @@
 package io.coppice.bench.peer;
 
+import io.coppice.bench.Agenda;
 import io.coppice.bench.Console;
 import io.coppice.bench.Selection;
+import io.coppice.bench.measure.Effort;
+import io.coppice.bench.measure.Expectation;
 import io.coppice.bench.measure.Knobs;
 import io.coppice.bench.measure.Machine;
 import io.coppice.bench.measure.Row;
-import io.coppice.bench.measure.Sampler;
 import io.coppice.bench.measure.Sampler.SampleFailed;
 import io.coppice.bench.suite.Workload;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -38,13 +41,13 @@ public final class CompareCommand implements Callable<Integer> {
       names = "--peers",
       split = ",",
       paramLabel = "PEER",
-      description = "default: tokio,erlang,vt,jox,pekko")
+      description = "default: tokio,erlang,vt,jox,pekko; none for Coppice alone")
   List<String> names = List.copyOf(Peers.all().keySet());
 
   @Option(
       names = "--rounds",
       paramLabel = "N",
-      description = "samples of each row, taken in turns; default: 3")
+      description = "samples of each row, one in each round over all of them; default: 3")
   int rounds = 3;
 
   @Option(
@@ -52,6 +55,15 @@ public final class CompareCommand implements Callable<Integer> {
       paramLabel = "FILE",
       description = "measure nothing, show the samples of a file that --save-samples wrote")
   @Nullable Path from;
+
+  @Option(
+      names = "--complete",
+      paramLabel = "FILE",
+      description = {
+        "show the samples of a file, after taking those that it lacks, by --rounds and --filter;",
+        "each is added to the file as soon as it is taken, so a run that ended can be gone on with"
+      })
+  @Nullable Path complete;
 
   @Option(names = "--save-samples", paramLabel = "FILE", description = "write every sample")
   @Nullable Path samples;
@@ -62,36 +74,48 @@ public final class CompareCommand implements Callable<Integer> {
       description = "write table and machine, and a chart beside it, as .svg and as .html")
   @Nullable Path results;
 
+  @Option(
+      names = "--save-baseline",
+      paramLabel = "FILE",
+      description = "write Coppice's samples, for `regress`")
+  @Nullable Path baseline;
+
   @Mixin Console console = new Console();
 
   /** Made by picocli. */
   public CompareCommand() {}
 
   private final Comparison comparison = new Comparison();
-  private final List<String> missing = new ArrayList<>();
-  private int failures;
+  private final List<String> notes = new ArrayList<>();
 
   @Override
   public Integer call() throws InterruptedException, IOException {
-    selection.compareQuickly();
+    if (selection.isQuick()) {
+      if (complete != null || baseline != null) {
+        throw console.wrong("Figures of --quick mean nothing and are not kept with others.");
+      }
+      selection.effort(Effort.TRIAL); // all of the work, as the peers have no smaller one
+      notes.add("Made with --quick, from one run each: these figures mean nothing.");
+    }
+    if (complete != null && Files.exists(complete)) {
+      comparison.load(complete);
+    }
+    int failures = 0;
     if (from != null) {
       comparison.load(from);
     } else {
-      measure(peers());
+      failures = measure(peers());
     }
     console.print("\n" + comparison.table());
-    missing.forEach(console::print);
-    if (selection.isQuick()) {
-      console.print("Made with --quick, from one run each: these figures mean nothing.");
-    }
+    notes.forEach(console::print);
     if (samples != null) {
       comparison.save(samples);
     }
     if (results != null) {
-      write(results);
+      new ResultsPage(comparison, notes).write(results);
     }
-    if (failures > 0) {
-      console.warn(failures + " samples could not be taken, see above.");
+    if (baseline != null) {
+      comparison.ofCoppice().save(baseline, selection.effort());
     }
     return failures > 0 ? 1 : 0;
   }
@@ -100,110 +124,114 @@ public final class CompareCommand implements Callable<Integer> {
     Map<String, Peers.Setup> all = Peers.all();
     List<Peer> peers = new ArrayList<>();
     for (String name : names) {
+      if (name.equals("none")) {
+        continue;
+      }
       Peers.Setup setup = all.get(name);
       if (setup == null) {
         throw console.wrong("There is no peer " + name + "; there are " + all.keySet());
       }
       try {
-        peers.add(setup.peer(selection.isQuick()));
+        peers.add(setup.peer(selection.effort()));
       } catch (Peer.Missing e) {
-        missing.add("Left out: " + name + ", because " + e.getMessage() + ".");
-        console.warn(missing.getLast());
+        notes.add("Left out: " + name + ", because " + e.getMessage() + ".");
+        console.warn(notes.getLast());
       }
     }
     return peers;
   }
 
-  /** In turns: what slows the machine down for a minute meets all of them. */
-  private void measure(List<Peer> peers) throws InterruptedException {
+  /**
+   * In turns: what slows the machine down for a minute meets all of them. The rounds go over all
+   * workloads, so that a run that is ended early has a sample of each.
+   */
+  private int measure(List<Peer> peers) throws InterruptedException, IOException {
     Map<String, List<Workload>> ours = new LinkedHashMap<>();
     for (Workload workload : selection.workloads()) {
       ours.computeIfAbsent(Comparison.workload(workload.name()), name -> new ArrayList<>())
           .add(workload);
     }
+    Expectation expectation = selection.expectation();
+    comparison.each(expectation::learn);
     Machine.busy().ifPresent(console::warn);
-    for (Map.Entry<String, List<Workload>> each : ours.entrySet()) {
-      for (int round = 0; round < rounds; round++) {
+    Agenda agenda = new Agenda();
+    for (int round = 0; round < rounds; round++) {
+      for (Map.Entry<String, List<Workload>> each : ours.entrySet()) {
         for (Workload workload : each.getValue()) {
-          coppice(workload);
+          add(agenda, expectation, new Ours(workload), workload.name(), round);
         }
         for (Peer peer : peers) {
           for (String name : peer.workloads()) {
             if (Comparison.workload(name).equals(each.getKey())) {
-              peer(peer, name);
+              add(agenda, expectation, peer, name, round);
             }
           }
         }
       }
     }
+    agenda.run(console, selection.minutes());
+    if (agenda.failures() > 0) {
+      notes.add(agenda.failures() + " samples could not be taken.");
+    }
+    if (agenda.left() > 0) {
+      notes.add("There was no time for " + agenda.left() + " of the samples.");
+    }
+    return agenda.failures();
   }
 
-  private void coppice(Workload workload) throws InterruptedException {
-    Sampler sampler = selection.sampler();
+  /** Coppice as one of them. */
+  private final class Ours implements Peer {
+    private final Workload workload;
+
+    Ours(Workload workload) {
+      this.workload = workload;
+    }
+
+    @Override
+    public String name() {
+      return Comparison.COPPICE;
+    }
+
+    @Override
+    public List<String> workloads() {
+      return List.of(workload.name());
+    }
+
+    @Override
+    public double slowness() {
+      return 1;
+    }
+
+    @Override
+    public List<Row> sample(String name, int threads) throws SampleFailed, InterruptedException {
+      Knobs knobs = selection.knobs(List.of(threads)).getFirst();
+      return selection.sampler().sample(workload, knobs);
+    }
+  }
+
+  private void add(Agenda agenda, Expectation expectation, Peer peer, String workload, int round) {
     for (Knobs knobs : selection.knobs()) {
-      try {
-        add(Comparison.COPPICE, sampler.sample(workload, knobs));
-      } catch (SampleFailed e) {
-        failed(e);
+      int threads = knobs.schedulers();
+      if (comparison.samples(peer.name(), workload + "/" + threads) <= round) {
+        agenda.add(
+            expectation.seconds(peer.name(), workload, peer.slowness()),
+            () -> take(peer, workload, threads));
       }
     }
   }
 
-  private void peer(Peer peer, String workload) throws InterruptedException {
-    for (Knobs knobs : selection.knobs()) {
+  private void take(Peer peer, String workload, int threads)
+      throws SampleFailed, InterruptedException {
+    for (Row row : peer.sample(workload, threads)) {
+      comparison.add(peer.name(), row);
+      console.print(peer.name() + "\t" + row.line());
+    }
+    if (complete != null) {
       try {
-        add(peer.name(), peer.sample(workload, knobs.schedulers()));
-      } catch (SampleFailed e) {
-        failed(e);
+        comparison.save(complete);
+      } catch (IOException e) {
+        throw new UncheckedIOException("The samples cannot be written to " + complete, e);
       }
     }
-  }
-
-  private void add(String contender, List<Row> rows) {
-    for (Row row : rows) {
-      comparison.add(contender, row);
-      console.print(contender + "\t" + row.line());
-    }
-  }
-
-  private void failed(SampleFailed failure) {
-    failures++;
-    console.warn(String.valueOf(failure.getMessage()));
-  }
-
-  private void write(Path file) throws IOException {
-    String name = String.valueOf(file.getFileName()).replaceFirst("\\.md$", "");
-    StringBuilder text = new StringBuilder("# Coppice and its peers\n\n");
-    text.append("![How many times as long as Coppice](")
-        .append(name)
-        .append(".svg)\n\n")
-        .append("Median and (minimum) in microseconds, bytes where the name says so; after the")
-        .append(" slash the number of scheduler threads, the better of those measured. In bold:")
-        .append(" Coppice's median over that of the peer, below 1 Coppice is faster. A peer is")
-        .append(" shown at its best, over all its ways to do the work. What the peers' rows mean")
-        .append(" stands in [peers/README.md](peers/README.md).\n\n");
-    if (selection.isQuick()) {
-      text.append("**Made with --quick: these figures mean nothing.**\n\n");
-    }
-    text.append(comparison.table()).append('\n');
-    missing.forEach(line -> text.append(line).append('\n'));
-    Machine.describe().forEach(line -> text.append("- ").append(line).append('\n'));
-    text.append("\nMade by `bench compare --save-results RESULTS.md`; the same as a page:")
-        .append(" [")
-        .append(name)
-        .append(".html](")
-        .append(name)
-        .append(".html).\n");
-    Files.writeString(file, text.append(sections(file)));
-    Files.writeString(file.resolveSibling(name + ".svg"), Chart.svg(comparison));
-    Files.writeString(
-        file.resolveSibling(name + ".html"), Chart.page(comparison, Machine.describe()));
-  }
-
-  /** What other commands have written into the file: its sections. */
-  private static String sections(Path file) throws IOException {
-    String old = Files.exists(file) ? Files.readString(file) : "";
-    int first = old.indexOf("\n## ");
-    return first < 0 ? "" : old.substring(first);
   }
 }

@@ -1,16 +1,20 @@
 package io.coppice.bench.peer;
 
+import io.coppice.bench.measure.Machine;
+import io.coppice.bench.measure.Results;
 import io.coppice.bench.measure.Row;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.IntSummaryStatistics;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 
 /**
  * The samples of Coppice and its peers, and what they come to: for each row of Coppice, each peer
@@ -18,6 +22,7 @@ import java.util.Optional;
  */
 final class Comparison {
   static final String COPPICE = "Coppice";
+  private static final String THREADS = "_bare_threads";
 
   /** The workloads; a row belongs to the longest of these names that its own begins with. */
   private static final List<String> WORKLOADS =
@@ -68,16 +73,81 @@ final class Comparison {
   }
 
   void add(String contender, Row row) {
-    String threads = "_bare_threads";
-    if (contender.equals(COPPICE) && row.name().contains(threads)) {
-      add("platform threads", row.named(row.name().replace(threads, "")));
-      return;
+    Key key = key(contender, row.name());
+    if (!key.contender().equals(COPPICE) && !peers.contains(key.contender())) {
+      peers.add(key.contender());
     }
-    if (!contender.equals(COPPICE) && !peers.contains(contender)) {
-      peers.add(contender);
+    samples.computeIfAbsent(key, each -> new ArrayList<>()).add(row.named(key.row()));
+  }
+
+  /** Bare threads are a peer, though Coppice's suite has them. */
+  private static Key key(String contender, String row) {
+    String plain = row.replace('@', '_');
+    return contender.equals(COPPICE) && plain.contains(THREADS)
+        ? new Key("platform threads", plain.replace(THREADS, ""))
+        : new Key(contender, plain);
+  }
+
+  /** How many samples there are of a row. */
+  int samples(String contender, String row) {
+    return samples.getOrDefault(key(contender, row), List.of()).size();
+  }
+
+  void each(BiConsumer<String, Row> consumer) {
+    samples.forEach((key, rows) -> rows.forEach(row -> consumer.accept(key.contender(), row)));
+  }
+
+  /** Coppice's samples, of which a baseline is made. */
+  Results ofCoppice() {
+    Results results = new Results();
+    samples.forEach(
+        (key, rows) -> {
+          if (key.contender().equals(COPPICE)) {
+            rows.forEach(results::add);
+          }
+        });
+    return results;
+  }
+
+  /** How many samples the figures are made of, as a sentence. */
+  String sizes() {
+    IntSummaryStatistics sizes = samples.values().stream().mapToInt(List::size).summaryStatistics();
+    return sizes.getCount() == 0
+        ? ""
+        : sizes.getMin() == sizes.getMax()
+            ? "Samples of each row: " + sizes.getMin() + "."
+            : "Samples of each row: " + sizes.getMin() + " to " + sizes.getMax() + ".";
+  }
+
+  /** multi_thread_scaling: what each contender gains by a second scheduler thread. */
+  Optional<String> scaling() {
+    List<String> parts = new ArrayList<>();
+    for (Key key : samples.keySet()) {
+      Key two = new Key(key.contender(), key.row().replace("/1", "/2"));
+      if (key.row().startsWith("fan_out_compute")
+          && key.row().endsWith("/1")
+          && samples.containsKey(two)) {
+        String form = key.row().contains("_blocking") ? " (blocking)" : "";
+        parts.add(
+            String.format(
+                Locale.ROOT,
+                "%s%s %.2f",
+                key.contender(),
+                form,
+                merged(key).median() / merged(two).median()));
+      }
     }
-    Row plain = row.named(row.name().replace('@', '_'));
-    samples.computeIfAbsent(new Key(contender, plain.name()), key -> new ArrayList<>()).add(plain);
+    return parts.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            "multi_thread_scaling, the time of fan_out_compute on one scheduler thread over that"
+                + " on two: "
+                + String.join(", ", parts)
+                + ".");
+  }
+
+  private Row merged(Key key) {
+    return Row.merge(samples.getOrDefault(key, List.of()));
   }
 
   List<String> peers() {
@@ -136,6 +206,7 @@ final class Comparison {
   /** Every sample: contender, then the columns of a row. */
   void save(Path file) throws IOException {
     List<String> lines = new ArrayList<>();
+    Machine.describe().forEach(line -> lines.add("# " + line));
     samples.forEach(
         (key, rows) -> rows.forEach(row -> lines.add(key.contender() + "\t" + row.line())));
     Files.write(file, lines);
@@ -145,7 +216,7 @@ final class Comparison {
   void load(Path file) throws IOException {
     for (String line : Files.readAllLines(file)) {
       int tab = line.indexOf('\t');
-      if (tab > 0) {
+      if (tab > 0 && !line.startsWith("#")) {
         Row.parse(line.substring(tab + 1)).ifPresent(row -> add(line.substring(0, tab), row));
       }
     }

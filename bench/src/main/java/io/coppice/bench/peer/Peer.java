@@ -12,6 +12,9 @@ interface Peer {
   /** The names of its workloads, variants included. */
   List<String> workloads();
 
+  /** How many times as long as Coppice it takes, about: only to tell how long all will take. */
+  double slowness();
+
   /** Takes a sample; the rows' names end in the number of threads. */
   List<Row> sample(String workload, int threads) throws SampleFailed, InterruptedException;
 

@@ -1,5 +1,6 @@
 package io.coppice.bench.peer;
 
+import io.coppice.bench.measure.Effort;
 import io.coppice.bench.measure.Fork;
 import io.coppice.bench.measure.Row;
 import io.coppice.bench.measure.Sampler.SampleFailed;
@@ -20,7 +21,7 @@ final class Peers {
   /** How a peer is made ready. */
   @FunctionalInterface
   interface Setup {
-    Peer peer(boolean once) throws Missing, InterruptedException;
+    Peer peer(Effort effort) throws Missing, InterruptedException;
   }
 
   private static final Path SOURCES = Path.of("peers");
@@ -34,17 +35,21 @@ final class Peers {
     Map<String, Setup> all = new LinkedHashMap<>();
     all.put("tokio", Peers::tokio);
     all.put("erlang", Peers::erlang);
-    all.put("vt", once -> jvm("vt", "virtual threads " + Runtime.version().feature(), once));
-    all.put("jox", once -> jvm("jox", "Jox " + version("com/softwaremill/jox/channels"), once));
+    all.put("vt", effort -> jvm("vt", "virtual threads " + Runtime.version().feature(), effort));
+    all.put("jox", effort -> jvm("jox", "Jox " + version("com/softwaremill/jox/channels"), effort));
     all.put(
         "pekko",
-        once -> jvm("pekko", "Pekko " + version("org/apache/pekko/pekko-actor-typed"), once));
+        effort -> jvm("pekko", "Pekko " + version("org/apache/pekko/pekko-actor-typed"), effort));
     return all;
   }
 
   /** A peer whose samples are programs. */
   private record Program(
-      String name, List<String> workloads, Map<String, String> environment, Command command)
+      String name,
+      double slowness,
+      List<String> workloads,
+      Map<String, String> environment,
+      Command command)
       implements Peer {
     interface Command {
       List<String> of(String workload, int threads);
@@ -63,7 +68,7 @@ final class Peers {
 
   // ---- tokio
 
-  private static Peer tokio(boolean once) throws Missing, InterruptedException {
+  private static Peer tokio(Effort effort) throws Missing, InterruptedException {
     Path sources = sources("tokio");
     if (!Programs.exists("cargo")) {
       throw new Missing("there is no cargo on the path");
@@ -91,8 +96,9 @@ final class Peers {
     workloads.removeIf(name -> name.endsWith("@recv_many")); // needs a feature of newer versions
     return new Program(
         "tokio " + locked(sources),
+        1,
         List.copyOf(workloads),
-        once(once),
+        told(effort),
         (workload, threads) -> List.of(binary, threads == 1 ? "1" : "2", workload));
   }
 
@@ -109,7 +115,7 @@ final class Peers {
 
   // ---- Erlang
 
-  private static Peer erlang(boolean once) throws Missing, InterruptedException {
+  private static Peer erlang(Effort effort) throws Missing, InterruptedException {
     Path sources = sources("erlang").resolve("src");
     if (!Programs.exists("erl") || !Programs.exists("erlc")) {
       throw new Missing("there is no erl and erlc on the path");
@@ -130,23 +136,28 @@ final class Peers {
             Map.of());
     return new Program(
         "OTP " + release.getLast(),
+        8,
         Programs.output(append(vm, "-run", "bench", "main", "list"), sources, Map.of()),
-        once(once),
+        told(effort),
         (workload, threads) -> {
-          String schedulers = threads + ":" + threads;
-          return append(vm, "+S", schedulers, "+P", "2000000", "-run", "bench", "main", workload);
+          List<String> command = append(vm, "+S", threads + ":" + threads, "+P", "2000000");
+          if (workload.matches("(spawn_1m_idle(_hibernated)?|skynet)")) {
+            command = append(command, "+MMscs", "6144"); // it keeps the memory of the last run
+          }
+          return append(command, "-run", "bench", "main", workload);
         });
   }
 
   // ---- on the JVM
 
-  private static Peer jvm(String key, String name, boolean once)
+  private static Peer jvm(String key, String name, Effort effort)
       throws Missing, InterruptedException {
     String main = "io.coppice.bench.peer.jvm.JvmPeers";
     List<String> names =
         Programs.output(append(Fork.jvm(), main, key, "1", "list"), Path.of("."), Map.of());
     return new Program(
         name,
+        2,
         names.stream().filter(line -> line.matches("\\w+")).toList(),
         Map.of(),
         (workload, threads) -> {
@@ -154,7 +165,7 @@ final class Peers {
           command.add(1, "-Djdk.virtualThreadScheduler.parallelism=" + threads);
           command.add(2, "--sun-misc-unsafe-memory-access=allow"); // Pekko's
           command.add(3, "-Djdk.virtualThreadScheduler.maxPoolSize=" + Math.max(256, threads));
-          return append(command, main, key, "" + threads, once ? "once" : "full", workload);
+          return append(command, main, key, "" + threads, effort.key(), workload);
         });
   }
 
@@ -171,8 +182,8 @@ final class Peers {
 
   // ---- helpers
 
-  private static Map<String, String> once(boolean once) {
-    return once ? Map.of("BENCH_ONCE", "1") : Map.of();
+  private static Map<String, String> told(Effort effort) {
+    return Map.of("BENCH_EFFORT", effort.key());
   }
 
   private static Path sources(String name) throws Missing {

@@ -18,8 +18,17 @@ abstract class Boss implements Reactive {
 
   /** The result of the boss's work, as the driver gets it. */
   static Object result(Context driver, Boss boss) {
+    return result(driver, start(driver, boss));
+  }
+
+  /** Starts the boss's work. */
+  static Spawned start(Context driver, Boss boss) {
     boss.driver = driver.pid();
-    Spawned spawned = driver.spawnMonitor(boss);
+    return driver.spawnMonitor(boss);
+  }
+
+  /** The result of work that was started. */
+  static Object result(Context driver, Spawned spawned) {
     Object result = driver.receive();
     if (result instanceof Down down) {
       throw new IllegalStateException("The run failed: " + down.reason().describe());

@@ -17,37 +17,57 @@ final class Channels {
     return List.of(
         Workload.of("mpsc_contention", (driver, run) -> reactive(driver, 8, run.size(50_000))),
         Workload.of(
-            "mpsc_contention_blocking", (driver, run) -> blocking(driver, 8, run.size(50_000))),
+            "mpsc_contention_blocking",
+            (driver, run) -> blocking(driver, 8, run.size(50_000), SpawnOptions.DEFAULT)),
         Workload.of(
             "uncontended_channel", (driver, run) -> reactive(driver, 1, run.size(1_000_000))),
         Workload.of(
             "uncontended_channel_blocking",
-            (driver, run) -> blocking(driver, 1, run.size(1_000_000))),
+            (driver, run) -> blocking(driver, 1, run.size(1_000_000), SpawnOptions.DEFAULT)),
         Workload.of(
-            "mpsc_contention_bounded",
-            (driver, run) -> bounded(driver, 8, run.size(50_000), false)),
+            "mpsc_contention_bounded", (driver, run) -> bounded(driver, 8, run.size(50_000))),
         Workload.of(
             "mpsc_contention_bounded_blocking",
-            (driver, run) -> bounded(driver, 8, run.size(50_000), true)),
+            (driver, run) -> blocking(driver, 8, run.size(50_000), BOUNDED)),
         Workload.of(
             "uncontended_channel_bounded",
-            (driver, run) -> bounded(driver, 1, run.size(1_000_000), false)),
+            (driver, run) -> bounded(driver, 1, run.size(1_000_000))),
         Workload.of(
             "uncontended_channel_bounded_blocking",
-            (driver, run) -> bounded(driver, 1, run.size(1_000_000), true)));
+            (driver, run) -> blocking(driver, 1, run.size(1_000_000), BOUNDED)));
   }
 
-  /** Counts, and adds up what the messages say. */
+  /** Counts messages, and adds up what they say. */
+  private static final class Tally {
+    private long left;
+    private long sum;
+
+    Tally(int producers, int each) {
+      this.left = (long) producers * each;
+    }
+
+    /** Whether that was the last one. */
+    boolean add(Object message) {
+      sum += (int) message;
+      return --left == 0;
+    }
+
+    static long expected(int producers, int each) {
+      long all = (long) producers * each;
+      return all * (all - 1) / 2;
+    }
+  }
+
+  /** Starts reactive producers. */
   private static final class Consumer extends Boss {
     private final int producers;
     private final int each;
-    private long left;
-    private long sum;
+    private final Tally tally;
 
     Consumer(int producers, int each) {
       this.producers = producers;
       this.each = each;
-      this.left = (long) producers * each;
+      this.tally = new Tally(producers, each);
     }
 
     @Override
@@ -59,23 +79,17 @@ final class Channels {
 
     @Override
     public void onMessage(Context self, Object message) {
-      sum += (int) message;
-      if (--left == 0) {
-        finish(self, sum);
+      if (tally.add(message)) {
+        finish(self, tally.sum);
       }
     }
   }
 
-  private record Producer(Pid consumer, int first, int each) implements Reactive {
+  private record Producer(Pid consumer, int first, int each) implements Unwritten {
     @Override
     public void onStart(Context self) {
       produce(self, consumer, first, each);
       self.stop(ExitReason.NORMAL);
-    }
-
-    @Override
-    public void onMessage(Context self, Object message) {
-      throw new IllegalStateException("nobody writes to a producer: " + message);
     }
   }
 
@@ -86,70 +100,51 @@ final class Channels {
     }
   }
 
-  private static void startProducers(Context driver, Pid consumer, int producers, int each) {
-    for (int i = 0; i < producers; i++) {
-      int first = i * each;
-      driver.spawn(self -> produce(self, consumer, first, each));
-    }
+  private static void reactive(Context driver, int producers, int each) {
+    long sum = (long) Boss.result(driver, new Consumer(producers, each));
+    Run.same(Tally.expected(producers, each), sum, "the sum of all messages");
   }
 
-  private static long sum(int producers, int each) {
-    long all = (long) producers * each;
-    return all * (all - 1) / 2;
+  private static void blocking(Context driver, int producers, int each, SpawnOptions options) {
+    Pid to = driver.pid();
+    awaitSum(
+        driver,
+        driver.spawn(
+            self -> {
+              Tally tally = new Tally(producers, each);
+              while (!tally.add(self.receive())) {
+                // on to the next message
+              }
+              self.send(to, tally.sum);
+            },
+            options),
+        producers,
+        each);
   }
 
   /** A mailbox of 1 024: a sender waits while it is full, so the producers always block. */
   private static final SpawnOptions BOUNDED =
       SpawnOptions.DEFAULT.mailboxLimit(MailboxLimit.suspending(1_024, Duration.ofMinutes(1)));
 
-  private static void bounded(Context driver, int producers, int each, boolean blocking) {
+  private static void bounded(Context driver, int producers, int each) {
     Pid to = driver.pid();
-    long all = (long) producers * each;
-    Pid consumer =
-        blocking
-            ? driver.spawn(self -> consume(self, to, all), BOUNDED)
-            : driver.spawn(new Counter(to, all), BOUNDED);
-    startProducers(driver, consumer, producers, each);
-    Run.same(sum(producers, each), (long) driver.receive(), "the sum of all messages");
+    Tally tally = new Tally(producers, each);
+    Reactive counter =
+        (self, message) -> {
+          if (tally.add(message)) {
+            self.send(to, tally.sum);
+            self.stop(ExitReason.NORMAL);
+          }
+        };
+    awaitSum(driver, driver.spawn(counter, BOUNDED), producers, each);
   }
 
-  private static final class Counter implements Reactive {
-    private final Pid driver;
-    private long left;
-    private long sum;
-
-    Counter(Pid driver, long all) {
-      this.driver = driver;
-      this.left = all;
+  /** Starts blocking producers. */
+  private static void awaitSum(Context driver, Pid consumer, int producers, int each) {
+    for (int i = 0; i < producers; i++) {
+      int first = i * each;
+      driver.spawn(self -> produce(self, consumer, first, each));
     }
-
-    @Override
-    public void onMessage(Context self, Object message) {
-      sum += (int) message;
-      if (--left == 0) {
-        self.send(driver, sum);
-        self.stop(ExitReason.NORMAL);
-      }
-    }
-  }
-
-  private static void consume(Context self, Pid driver, long all) {
-    long sum = 0;
-    for (long left = all; left > 0; left--) {
-      sum += (int) self.receive();
-    }
-    self.send(driver, sum);
-  }
-
-  private static void reactive(Context driver, int producers, int each) {
-    long sum = (long) Boss.result(driver, new Consumer(producers, each));
-    Run.same(sum(producers, each), sum, "the sum of all messages");
-  }
-
-  private static void blocking(Context driver, int producers, int each) {
-    Pid to = driver.pid();
-    Pid consumer = driver.spawn(self -> consume(self, to, (long) producers * each));
-    startProducers(driver, consumer, producers, each);
-    Run.same(sum(producers, each), (long) driver.receive(), "the sum of all messages");
+    Run.same(Tally.expected(producers, each), (long) driver.receive(), "the sum of all messages");
   }
 }

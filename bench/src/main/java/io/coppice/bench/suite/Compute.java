@@ -3,7 +3,6 @@ package io.coppice.bench.suite;
 import io.coppice.kernel.process.Context;
 import io.coppice.kernel.process.ExitReason;
 import io.coppice.kernel.process.Pid;
-import io.coppice.kernel.process.Reactive;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -12,13 +11,6 @@ import java.util.concurrent.atomic.AtomicLong;
 final class Compute {
   private static final int PROCESSES = 64;
   private static final int STEPS = 200_000;
-
-  /*
-   * Fields that are not final: the JIT must not know the factors, or it multiplies many steps into
-   * one and the work shrinks.
-   */
-  private static long factor = 6_364_136_223_846_793_005L;
-  private static long summand = 1_442_695_040_888_963_407L;
 
   private Compute() {}
 
@@ -29,43 +21,11 @@ final class Compute {
         Workload.of("fan_out_compute_bare_threads", Compute::threads));
   }
 
-  private static long steps(long seed, int count) {
-    long x = seed;
-    long a = factor;
-    long c = summand;
-    for (int i = 0; i < count; i++) {
-      x = x * a + c;
-    }
-    return x;
-  }
-
-  /** The sum over all seeds, by squaring the step: worked out in another way than the processes. */
-  static long expected(int count) {
-    long a = 1;
-    long c = 0;
-    long squareA = factor;
-    long squareC = summand;
-    for (int left = count; left > 0; left >>= 1) {
-      if ((left & 1) == 1) {
-        c = c * squareA + squareC;
-        a *= squareA;
-      }
-      squareC = squareC * squareA + squareC;
-      squareA *= squareA;
-    }
-    return a * (PROCESSES * (PROCESSES - 1L) / 2) + c * PROCESSES;
-  }
-
-  private record Computer(long seed, int count, Pid boss) implements Reactive {
+  private record Computer(long seed, int count, Pid boss) implements Unwritten {
     @Override
     public void onStart(Context self) {
-      self.send(boss, steps(seed, count));
+      self.send(boss, Lcg.steps(seed, count));
       self.stop(ExitReason.NORMAL);
-    }
-
-    @Override
-    public void onMessage(Context self, Object message) {
-      throw new IllegalStateException("nobody writes to a computer: " + message);
     }
   }
 
@@ -91,7 +51,7 @@ final class Compute {
             }
           }
         };
-    Run.same(expected(count), (long) Boss.result(driver, boss), "the sum");
+    Run.same(Lcg.sum(PROCESSES, count), (long) Boss.result(driver, boss), "the sum");
   }
 
   private static void blocking(Context driver, Run run) {
@@ -99,13 +59,13 @@ final class Compute {
     Pid to = driver.pid();
     for (int i = 0; i < PROCESSES; i++) {
       long seed = i;
-      driver.spawn(self -> self.send(to, steps(seed, count)));
+      driver.spawn(self -> self.send(to, Lcg.steps(seed, count)));
     }
     long sum = 0;
     for (int i = 0; i < PROCESSES; i++) {
       sum += (long) driver.receive();
     }
-    Run.same(expected(count), sum, "the sum");
+    Run.same(Lcg.sum(PROCESSES, count), sum, "the sum");
   }
 
   /** The same loop on as many platform threads as there are schedulers, and nothing else. */
@@ -121,13 +81,13 @@ final class Compute {
                   () -> {
                     int seed;
                     while ((seed = next.getAndIncrement()) < PROCESSES) {
-                      sum.addAndGet(steps(seed, count));
+                      sum.addAndGet(Lcg.steps(seed, count));
                     }
                   });
     }
     for (Thread thread : threads) {
       thread.join();
     }
-    Run.same(expected(count), sum.get(), "the sum");
+    Run.same(Lcg.sum(PROCESSES, count), sum.get(), "the sum");
   }
 }

@@ -6,11 +6,9 @@ import io.coppice.kernel.process.Pid;
 import io.coppice.kernel.process.ProcessBody;
 import io.coppice.kernel.process.Reactive;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A million processes at a time: idle ones, and Skynet's tree. */
 final class Crowd {
@@ -31,7 +29,12 @@ final class Crowd {
   // ---- spawn_1m_idle
 
   /** Waits for {@code STOP}; any other message is handled and changes nothing. */
-  private record Idle(Pid driver) implements Reactive {
+  private record Idle(Pid driver, AtomicInteger starting) implements Reactive {
+    @Override
+    public void onStart(Context self) {
+      started(self, driver, starting);
+    }
+
     @Override
     public void onMessage(Context self, Object message) {
       self.send(driver, Word.DONE);
@@ -41,11 +44,21 @@ final class Crowd {
     }
   }
 
+  /** The last one to start tells the driver. */
+  private static void started(Context self, Pid driver, AtomicInteger starting) {
+    if (starting.decrementAndGet() == 0) {
+      self.send(driver, Word.READY);
+    }
+  }
+
+  /** All of them are known to have run up to their wait when this returns. */
   private static Pid[] spawn(Context driver, int count, boolean blocking) {
     Pid to = driver.pid();
-    Idle idle = new Idle(to);
+    AtomicInteger starting = new AtomicInteger(count);
+    Idle idle = new Idle(to, starting);
     ProcessBody waiting =
         self -> {
+          started(self, to, starting);
           Object message;
           do {
             message = self.receive();
@@ -56,6 +69,8 @@ final class Crowd {
     for (int i = 0; i < count; i++) {
       crowd[i] = blocking ? driver.spawn(waiting) : driver.spawn(idle);
     }
+    Object ready = driver.receive();
+    Run.check(ready == Word.READY, "a message should be READY", ready);
     return crowd;
   }
 
@@ -74,19 +89,16 @@ final class Crowd {
   private static void bytes(Context driver, Run run, boolean blocking) throws IOException {
     tell(driver, spawn(driver, 1_000, blocking), Word.STOP);
     settle(driver, run);
-    double resident = resident();
-    double heap = heap();
+    double resident = Memory.resident();
+    double heap = Memory.heap();
     Pid[] crowd = spawn(driver, run.size(MILLION), blocking);
-    for (int i = 0; i < 10; i++) {
-      driver.yieldNow(); // all of them reach their wait
-    }
     settle(driver, run);
-    run.value("", (resident() - resident) / crowd.length);
-    run.value("_heap", (heap() - heap) / crowd.length);
+    run.value("", (Memory.resident() - resident) / crowd.length);
+    run.value("_heap", (Memory.heap() - heap) / crowd.length);
     tell(driver, crowd, Word.TICK);
     settle(driver, run);
-    run.value("_after_message", (resident() - resident) / crowd.length);
-    run.value("_after_message_heap", (heap() - heap) / crowd.length);
+    run.value("_after_message", (Memory.resident() - resident) / crowd.length);
+    run.value("_after_message_heap", (Memory.heap() - heap) / crowd.length);
     tell(driver, crowd, Word.STOP);
   }
 
@@ -95,24 +107,6 @@ final class Crowd {
       System.gc();
       driver.sleep(Duration.ofMillis(run.size(200)));
     }
-  }
-
-  private static double heap() {
-    return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
-  }
-
-  /** Linux only; elsewhere there is nothing to report. */
-  private static double resident() throws IOException {
-    Path status = Path.of("/proc/self/status");
-    if (!Files.exists(status)) {
-      return Double.NaN;
-    }
-    for (String line : Files.readAllLines(status)) {
-      if (line.startsWith("VmRSS:")) {
-        return 1_024.0 * Long.parseLong(line.replaceAll("[^0-9]", ""));
-      }
-    }
-    return Double.NaN;
   }
 
   // ---- skynet: a tree of a million leaves, each level adds up its ten children

@@ -9,12 +9,14 @@ import io.coppice.kernel.process.ExitReason;
 import io.coppice.kernel.process.Pid;
 import io.coppice.kernel.process.Reactive;
 import io.coppice.kernel.process.SpawnOptions;
+import io.coppice.kernel.process.Spawned;
 import io.coppice.supervisor.ChildSpec;
 import io.coppice.supervisor.Supervisor;
 import io.coppice.supervisor.SupervisorRef;
 import java.time.Duration;
 import java.util.List;
-import java.util.function.Supplier;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Processes that fail, those who are told, and those who start them again. */
@@ -27,27 +29,24 @@ final class Failures {
         Workload.of("catch_unwind_panics_blocking", Failures::panicsBlocking),
         Workload.of(
             "supervisor_restart",
-            (driver, run) -> restarts(driver, run, ChildSpec.of("child", SPAWN, serverOf(driver)))),
+            (driver, run) ->
+                restarts(
+                    driver, run, boss -> ChildSpec.of("child", SPAWN, () -> new Server(boss)))),
         Workload.of(
             "supervisor_restart_bare",
-            (driver, run) -> {
-              Pid boss = driver.pid();
-              restarts(driver, run, ChildSpec.reactive("child", SPAWN, () -> new Bare(boss)));
-            }),
+            (driver, run) ->
+                restarts(
+                    driver, run, boss -> ChildSpec.reactive("child", SPAWN, () -> new Bare(boss)))),
+        Workload.of("supervisor_restart_self", Failures::restartsBySelf),
         Workload.of("supervisor_restart_blocking", Failures::restartsBlocking));
   }
 
   // ---- catch_unwind_panics: 10 000 failures, each noticed with its reason
 
-  private record Panics() implements Reactive {
+  private record Panics() implements Unwritten {
     @Override
     public void onStart(Context self) {
       throw new Boom();
-    }
-
-    @Override
-    public void onMessage(Context self, Object message) {
-      throw new IllegalStateException("it has failed before it reads " + message);
     }
   }
 
@@ -140,40 +139,98 @@ final class Failures {
     return new Boom();
   }
 
-  private static Supplier<Server> serverOf(Context driver) {
-    Pid told = driver.pid();
-    return () -> new Server(told);
-  }
+  /** Hears of each child that is up, and tells it to crash, until there were enough. */
+  private static final class Crasher extends Boss {
+    private final int restarts;
+    private int made;
+    private @Nullable Pid last;
 
-  private static void restarts(Context driver, Run run, ChildSpec child) {
-    int restarts = run.size(RESTARTS);
-    SupervisorRef supervisor = start(driver, child);
-    Pid last = up(driver, null);
-    for (int i = 0; i < restarts; i++) {
-      driver.send(last, Word.CRASH);
-      last = up(driver, last);
+    Crasher(int restarts) {
+      this.restarts = restarts;
     }
-    run.afterwards(() -> supervisor.stop(ExitReason.NORMAL, Duration.ofSeconds(30)));
+
+    @Override
+    public void onStart(Context self) {
+      // the supervisor is started when this process is there to be told
+    }
+
+    @Override
+    public void onMessage(Context self, Object message) {
+      last = next(message, last);
+      if (made == restarts) {
+        finish(self, made);
+      } else {
+        made++;
+        self.send(last, Word.CRASH);
+      }
+    }
   }
 
-  private static Pid up(Context driver, @Nullable Pid last) {
-    Pid child = ((Up) driver.receive()).child();
+  private static Pid next(Object message, @Nullable Pid last) {
+    Pid child = ((Up) message).child();
     Run.check(!child.equals(last), "the next child should be up", child);
     return child;
   }
 
+  private static void restarts(Context driver, Run run, Function<Pid, ChildSpec> child) {
+    int restarts = run.size(RESTARTS);
+    Spawned boss = Boss.start(driver, new Crasher(restarts));
+    SupervisorRef supervisor = start(driver, child.apply(boss.pid()));
+    run.afterwards(() -> stop(supervisor));
+    Run.same(restarts, (int) Boss.result(driver, boss), "the restarts");
+  }
+
+  /** A child that crashes without being told to, as that of tokio's program does. */
+  private record Restless(Pid told, AtomicInteger starts, int restarts) implements Reactive {
+    @Override
+    public void onStart(Context self) {
+      if (starts.getAndIncrement() < restarts) {
+        self.send(self.pid(), Word.CRASH);
+      } else {
+        self.send(told, new Up(self.pid()));
+      }
+    }
+
+    @Override
+    public void onMessage(Context self, Object message) {
+      throw crash(message);
+    }
+  }
+
+  private static void restartsBySelf(Context driver, Run run) {
+    int restarts = run.size(RESTARTS);
+    AtomicInteger starts = new AtomicInteger();
+    Restless restless = new Restless(driver.pid(), starts, restarts);
+    SupervisorRef supervisor = start(driver, ChildSpec.reactive("child", SPAWN, () -> restless));
+    run.afterwards(() -> stop(supervisor));
+    next(driver.receive(), null);
+    Run.same(restarts + 1, starts.get(), "the starts");
+  }
+
   private static void restartsBlocking(Context driver, Run run) {
+    int restarts = run.size(RESTARTS);
     Pid told = driver.pid();
-    ChildSpec child =
-        ChildSpec.process(
-            "child",
-            SPAWN,
-            () ->
-                self -> {
-                  self.send(told, new Up(self.pid()));
-                  throw crash(self.receive());
-                });
-    restarts(driver, run, child);
+    SupervisorRef supervisor =
+        start(
+            driver,
+            ChildSpec.process(
+                "child",
+                SPAWN,
+                () ->
+                    self -> {
+                      self.send(told, new Up(self.pid()));
+                      throw crash(self.receive());
+                    }));
+    run.afterwards(() -> stop(supervisor));
+    Pid last = next(driver.receive(), null);
+    for (int i = 0; i < restarts; i++) {
+      driver.send(last, Word.CRASH);
+      last = next(driver.receive(), last);
+    }
+  }
+
+  private static void stop(SupervisorRef supervisor) {
+    supervisor.stop(ExitReason.NORMAL, Duration.ofSeconds(30));
   }
 
   private static SupervisorRef start(Context driver, ChildSpec child) {

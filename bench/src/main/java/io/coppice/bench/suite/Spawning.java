@@ -29,7 +29,7 @@ final class Spawning {
 
   // ---- chained_spawn: each process spawns the next and ends, the last one signals the driver
 
-  private record Link(int number, int last, Pid driver) implements Reactive {
+  private record Link(int number, int last, Pid driver) implements Unwritten {
     @Override
     public void onStart(Context self) {
       if (number == last) {
@@ -38,11 +38,6 @@ final class Spawning {
         self.spawn(new Link(number + 1, last, driver));
       }
       self.stop(ExitReason.NORMAL);
-    }
-
-    @Override
-    public void onMessage(Context self, Object message) {
-      throw new IllegalStateException("nobody writes to a link: " + message);
     }
   }
 
@@ -163,15 +158,10 @@ final class Spawning {
     }
   }
 
-  private record EndsAtOnce() implements Reactive {
+  private record EndsAtOnce() implements Unwritten {
     @Override
     public void onStart(Context self) {
       self.stop(ExitReason.NORMAL);
-    }
-
-    @Override
-    public void onMessage(Context self, Object message) {
-      throw new IllegalStateException("it has ended before it reads " + message);
     }
   }
 

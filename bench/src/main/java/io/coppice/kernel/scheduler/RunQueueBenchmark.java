@@ -1,16 +1,10 @@
 package io.coppice.kernel.scheduler;
 
-import java.util.concurrent.TimeUnit;
+import io.coppice.bench.micro.Nanoseconds;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Threads;
-import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * One item in and out of a run queue, alone and with a second thread. It stands in the package of
@@ -18,12 +12,7 @@ import org.openjdk.jmh.annotations.Warmup;
  * ships knows nothing of JMH. On the class path that is allowed.
  */
 @State(Scope.Benchmark)
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Fork(1)
-@Warmup(iterations = 3, time = 1)
-@Measurement(iterations = 5, time = 1)
-public class RunQueueBenchmark {
+public class RunQueueBenchmark extends Nanoseconds {
   private final RunQueue queue = new RunQueue(256);
 
   /**

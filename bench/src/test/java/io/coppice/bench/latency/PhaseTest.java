@@ -3,6 +3,7 @@ package io.coppice.bench.latency;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.coppice.bench.measure.Sections;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -154,15 +155,15 @@ class PhaseTest {
   @DisplayName("Results are a section of a file: written again in its place, the rest stays")
   void section(@TempDir Path folder) throws Exception {
     Path file = folder.resolve("results.md");
-    String heading = LatencyReport.HEADING + "\n\n";
-    LatencyReport.write(file, heading + "one\n");
+    String heading = "## Latency of calls" + "\n\n";
+    Sections.write(file, heading + "one\n");
     assertEquals(heading + "one\n", Files.readString(file));
     Files.writeString(file, "# Title\n\ntext\n\n" + heading + "one\n### x\n\n## Next\n\nmore\n");
-    LatencyReport.write(file, heading + "two\n");
+    Sections.write(file, heading + "two\n");
     assertEquals(
         "# Title\n\ntext\n\n" + heading + "two\n\n## Next\n\nmore\n", Files.readString(file));
     Files.writeString(file, "# Title\n");
-    LatencyReport.write(file, heading + "three\n");
+    Sections.write(file, heading + "three\n");
     assertEquals("# Title\n\n" + heading + "three\n", Files.readString(file));
   }
 }

@@ -3,6 +3,7 @@ package io.coppice.bench.peer;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.coppice.bench.measure.Effort;
 import io.coppice.bench.measure.Row;
 import io.coppice.bench.suite.Suite;
 import io.coppice.bench.suite.Workload;
@@ -57,6 +58,7 @@ class ComparisonTest {
         "timers_start_cancel_all_live", Comparison.workload("timers_start_cancel@all_live"));
     assertEquals("yield_in_hot_loop_pair", Comparison.workload("yield_in_hot_loop_pair_blocking"));
     assertEquals("many_timers_spawn", Comparison.workload("many_timers_blocking_spawn"));
+    assertEquals("supervisor_restart", Comparison.workload("supervisor_restart_self"));
     assertEquals("supervisor_restart_1k", Comparison.workload("supervisor_restart_1k"));
     assertEquals("spawn_1m_idle_bytes", Comparison.workload("spawn_1m_idle_hibernated_bytes"));
     assertEquals(
@@ -94,7 +96,7 @@ class ComparisonTest {
   void jvmPeers() throws Exception {
     for (String name : List.of("vt", "jox", "pekko")) {
       Peers.Setup setup = Objects.requireNonNull(Peers.all().get(name));
-      Peer peer = setup.peer(true);
+      Peer peer = setup.peer(Effort.TRIAL);
       assertTrue(peer.workloads().contains("gen_server_call"), () -> name + peer.workloads());
       assertEquals("chained_spawn/1", peer.sample("chained_spawn", 1).getFirst().name());
     }

@@ -1,6 +1,5 @@
 package io.coppice.kernel.testkit;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -92,11 +91,7 @@ class HouseChecksTest {
   @DisplayName("a mutable message fails the run, sent by a process, from outside, or as a request")
   void flagged(Object message) {
     for (Scenario scenario : sendings(message)) {
-      SimulationFailure failure =
-          assertThrows(SimulationFailure.class, () -> TestNode.replay(1, scenario));
-      String text = failure.getMessage();
-      assertTrue(text.contains("a message is not immutable"), text);
-      assertTrue(text.contains("HouseChecksTest.java"), text);
+      assertFails(scenario, "a message is not immutable", "HouseChecksTest.java");
     }
   }
 
@@ -106,6 +101,19 @@ class HouseChecksTest {
   void passes(Object message) {
     for (Scenario scenario : sendings(message)) {
       TestNode.replay(1, scenario);
+    }
+  }
+
+  /** The run fails, and the failure's message says all of this. */
+  private static void assertFails(Scenario scenario, String... said) {
+    assertFails(TestOptions.DEFAULT, scenario, said);
+  }
+
+  private static void assertFails(TestOptions options, Scenario scenario, String... said) {
+    SimulationFailure failure =
+        assertThrows(SimulationFailure.class, () -> TestNode.replay(1, options, scenario));
+    for (String part : said) {
+      assertTrue(failure.getMessage().contains(part), failure.getMessage());
     }
   }
 
@@ -145,18 +153,10 @@ class HouseChecksTest {
   @Test
   @DisplayName("the failure says where in the message the mutable object is")
   void where() {
-    SimulationFailure failure =
-        assertThrows(
-            SimulationFailure.class,
-            () ->
-                TestNode.replay(
-                    1,
-                    node ->
-                        node.call(
-                            node.spawn((self, m) -> {}), new Box(List.of(new byte[1])), null)));
-    String text = failure.getMessage();
-    assertTrue(text.contains("its component content element is an array, byte[]"), text);
-    assertTrue(text.contains("withMutableMessage"), text);
+    assertFails(
+        node -> node.call(node.spawn((self, m) -> {}), new Box(List.of(new byte[1])), null),
+        "its component content element is an array, byte[]",
+        "withMutableMessage");
   }
 
   @Test
@@ -169,8 +169,7 @@ class HouseChecksTest {
         };
     TestNode.replay(1, TestOptions.DEFAULT.withMutableMessage(byte[].class), bytes);
     TestNode.replay(1, TestOptions.DEFAULT.withMessageCheck(false), bytes);
-    TestOptions others = TestOptions.DEFAULT.withMutableMessage(int[].class);
-    assertThrows(SimulationFailure.class, () -> TestNode.replay(1, others, bytes));
+    assertFails(TestOptions.DEFAULT.withMutableMessage(int[].class), bytes);
   }
 
   // ---- locks
@@ -178,28 +177,20 @@ class HouseChecksTest {
   @Test
   @DisplayName("a lock that is given back in another turn than it was taken in fails the run")
   void unlockLater() {
-    SimulationFailure failure =
-        assertThrows(SimulationFailure.class, () -> TestNode.replay(1, lockAcrossTurns(true)));
-    String text = failure.getMessage();
-    assertTrue(text.contains("gave a lock back in another turn"), text);
-    assertTrue(text.contains("ReentrantLock.unlock"), text);
+    assertFails(lockAcrossTurns(true), "gave a lock back in another turn", "ReentrantLock.unlock");
   }
 
   @Test
   @DisplayName("a lock that a process keeps across turns is not taken by the next process")
   void lockKept() {
-    SimulationFailure failure =
-        assertThrows(SimulationFailure.class, () -> TestNode.replay(1, lockAcrossTurns(false)));
-    String text = failure.getMessage();
-    assertTrue(text.contains("deadlock"), text);
-    assertTrue(text.contains("it wants a lock that is taken"), text);
+    assertFails(lockAcrossTurns(false), "deadlock", "it wants a lock that is taken");
   }
 
   @Test
   @DisplayName("without the check a lock held across turns is owned by whoever runs next")
   void lockCheckOff() {
     TestOptions off = TestOptions.DEFAULT.withLockCheck(false);
-    assertEquals(50, TestNode.forSeeds(50, off, lockAcrossTurns(false)) > 0 ? 50 : 0);
+    assertTrue(TestNode.forSeeds(50, off, lockAcrossTurns(false)) > 0);
   }
 
   private static Scenario lockAcrossTurns(boolean unlock) {
@@ -258,11 +249,7 @@ class HouseChecksTest {
     static final Object VALUE = await();
 
     private static Object await() {
-      try {
-        new CountDownLatch(1).await();
-      } catch (InterruptedException e) {
-        throw new IllegalStateException(e);
-      }
+      HouseChecksTest.await(new CountDownLatch(1));
       return new Object();
     }
   }
@@ -270,15 +257,11 @@ class HouseChecksTest {
   @Test
   @DisplayName("a wait in a static initialiser keeps the carrier and fails the run soon")
   void pinned() {
-    try (TestNode node = TestNode.start(1)) {
-      SimulationFailure failure =
-          assertThrows(
-              SimulationFailure.class, () -> node.run(self -> self.put(1, WaitsForEver.VALUE)));
-      String text = failure.getMessage();
-      assertTrue(text.contains("waits in java.util.concurrent.CountDownLatch.await"), text);
-      assertTrue(text.contains("cannot leave its thread"), text);
-      assertTrue(text.contains("use Context.blocking"), text);
-    }
+    assertFails(
+        node -> node.run(self -> self.put(1, WaitsForEver.VALUE)),
+        "waits in java.util.concurrent.CountDownLatch.await",
+        "cannot leave its thread",
+        "use Context.blocking");
   }
 
   private static final class SleepsAWhile {
@@ -297,31 +280,28 @@ class HouseChecksTest {
   @Test
   @DisplayName("a sleep in a static initialiser fails the run when it is over")
   void pinnedSleep() {
-    try (TestNode node = TestNode.start(1)) {
-      SimulationFailure failure =
-          assertThrows(
-              SimulationFailure.class,
-              () ->
-                  node.run(
-                      self -> {
-                        self.put(1, SleepsAWhile.VALUE);
-                        self.receive();
-                      }));
-      assertTrue(failure.getMessage().contains("java.lang.Thread.sleep"), failure.getMessage());
-    }
+    assertFails(
+        node ->
+            node.run(
+                self -> {
+                  self.put(1, SleepsAWhile.VALUE);
+                  self.receive();
+                }),
+        "java.lang.Thread.sleep");
   }
 
   @Test
   @DisplayName("a process that waits for the end of a thread fails the run")
   void joins() {
-    try (TestNode node = TestNode.start(2)) {
-      var never = new CountDownLatch(1);
-      Thread stranger = Thread.ofVirtual().start(() -> await(never));
-      SimulationFailure failure =
-          assertThrows(SimulationFailure.class, () -> node.run(self -> stranger.join()));
+    var never = new CountDownLatch(1);
+    Thread stranger = Thread.ofVirtual().start(() -> await(never));
+    try {
+      assertFails(
+          node -> node.run(self -> stranger.join()),
+          "java.lang.Thread.join",
+          "let a process do its work");
+    } finally {
       never.countDown();
-      assertTrue(failure.getMessage().contains("java.lang.Thread.join"), failure.getMessage());
-      assertTrue(failure.getMessage().contains("let a process do its work"), failure.getMessage());
     }
   }
 
@@ -336,24 +316,19 @@ class HouseChecksTest {
   @Test
   @DisplayName("a virtual thread that a process starts and that acts on one fails the run")
   void foreignVirtualThread() {
-    try (TestNode node = TestNode.start(1)) {
-      SimulationFailure failure =
-          assertThrows(
-              SimulationFailure.class,
-              () ->
-                  node.run(
-                      self -> {
-                        Thread stranger =
-                            Thread.ofVirtual().start(() -> self.node().send(self.pid(), "hello"));
-                        while (stranger.isAlive()) {
-                          Thread.onSpinWait();
-                        }
-                        self.receive();
-                        self.receive();
-                      }));
-      String text = failure.getMessage();
-      assertTrue(text.contains("acts on a process while the node runs"), text);
-      assertTrue(text.contains("VirtualThread"), text);
-    }
+    assertFails(
+        node ->
+            node.run(
+                self -> {
+                  Thread stranger =
+                      Thread.ofVirtual().start(() -> self.node().send(self.pid(), "hello"));
+                  while (stranger.isAlive()) {
+                    Thread.onSpinWait();
+                  }
+                  self.receive();
+                  self.receive();
+                }),
+        "acts on a process while the node runs",
+        "VirtualThread");
   }
 }

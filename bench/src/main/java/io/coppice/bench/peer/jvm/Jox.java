@@ -1,7 +1,9 @@
 package io.coppice.bench.peer.jvm;
 
 import com.softwaremill.jox.Channel;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
 
 /**
  * Virtual threads that talk through Jox channels; the answer to a call is a future, as in Jox's own
@@ -78,7 +80,7 @@ final class Jox extends JvmPeer {
     works.put("gen_server_cast", driver(() -> JoxServers.casts(1_000_000)));
     works.put("call_fan_in", driver(() -> JoxServers.calls(100, 1000)));
     works.put("supervisor_restart", driver(() -> JoxServers.restarts(10_000)));
-    works.put("spawn_1m_idle", driver(() -> idle(1_000_000, true)));
+    works.put("spawn_1m_idle", driver(() -> idle(1_000_000)));
     works.put(
         "skynet",
         driver(
@@ -93,7 +95,7 @@ final class Jox extends JvmPeer {
 
   @Override
   Idle idle() {
-    return count -> idle(count, false);
+    return Jox::crowd;
   }
 
   static <T> void send(Channel<T> c, T v) {
@@ -145,28 +147,34 @@ final class Jox extends JvmPeer {
     consumer.join();
   }
 
-  @SuppressWarnings({"unchecked", "rawtypes"})
-  static Object idle(int n, boolean end) throws Exception {
-    Channel<Integer>[] boxes = new Channel[n];
-    Thread[] all = new Thread[n];
-    AtomicInteger started = end ? null : new AtomicInteger();
+  record Crowd(List<Channel<Integer>> boxes, List<Thread> threads) {}
+
+  /** Threads that are known to have run up to their wait. */
+  static Crowd crowd(int n) throws Exception {
+    Crowd crowd = new Crowd(new ArrayList<>(n), new ArrayList<>(n));
+    CountDownLatch up = new CountDownLatch(n);
     for (int i = 0; i < n; i++) {
       Channel<Integer> box = Channel.newBufferedChannel(1);
-      boxes[i] = box;
-      all[i] =
-          spawn(
+      crowd.boxes.add(box);
+      crowd.threads.add(
+          Thread.startVirtualThread(
               () -> {
-                if (started != null) started.incrementAndGet();
-                box.receive();
-              });
+                try {
+                  up.countDown();
+                  box.receive();
+                } catch (InterruptedException e) {
+                  throw new IllegalStateException(e);
+                }
+              }));
     }
-    if (!end) {
-      while (started.get() < n) Thread.sleep(10);
-      return boxes;
-    }
-    for (Channel<Integer> b : boxes) b.send(1);
-    for (Thread t : all) t.join();
-    return null;
+    up.await();
+    return crowd;
+  }
+
+  static void idle(int n) throws Exception {
+    Crowd crowd = crowd(n);
+    for (Channel<Integer> box : crowd.boxes) box.send(1);
+    for (Thread t : crowd.threads) t.join();
   }
 
   static void skynet(Channel<Long> parent, long num, int size) throws Exception {

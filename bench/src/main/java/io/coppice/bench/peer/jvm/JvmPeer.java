@@ -1,5 +1,6 @@
 package io.coppice.bench.peer.jvm;
 
+import io.coppice.bench.suite.Lcg;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
@@ -18,6 +19,17 @@ abstract class JvmPeer implements AutoCloseable {
 
   final Map<String, Work> works = new LinkedHashMap<>();
 
+  private volatile long startNanos;
+
+  /** The time starts: before a run, and again where it has prepared something first. */
+  final void startClock() {
+    startNanos = System.nanoTime();
+  }
+
+  final double micros() {
+    return (System.nanoTime() - startNanos) / 1e3;
+  }
+
   abstract Idle idle();
 
   /** Waits, outside of the time, until what a run has started is gone. */
@@ -30,18 +42,8 @@ abstract class JvmPeer implements AutoCloseable {
   static final int FAN_STEPS = 200_000;
   static final long SKYNET_SUM = 499_999_500_000L;
 
-  /* Not final: see Compute in the suite. */
-  private static long factor = 6_364_136_223_846_793_005L;
-  private static long summand = 1_442_695_040_888_963_407L;
-
   static long steps(long seed) {
-    long x = seed;
-    long a = factor;
-    long c = summand;
-    for (int i = 0; i < FAN_STEPS; i++) {
-      x = x * a + c;
-    }
-    return x;
+    return Lcg.steps(seed, FAN_STEPS);
   }
 
   /** The sum over the seeds 0 to 63, worked out apart from this program. */

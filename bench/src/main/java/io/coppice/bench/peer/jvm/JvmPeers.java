@@ -2,16 +2,14 @@ package io.coppice.bench.peer.jvm;
 
 import io.coppice.bench.measure.Effort;
 import io.coppice.bench.measure.Row;
-import java.io.IOException;
-import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import io.coppice.bench.suite.Memory;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
- * Takes samples of a peer: {@code JvmPeers PEER THREADS full|once WORKLOAD}, or {@code JvmPeers
- * PEER THREADS list}. Prints rows as Coppice's own samples do.
+ * Takes samples of a peer: {@code JvmPeers PEER THREADS EFFORT WORKLOAD}, or {@code JvmPeers PEER
+ * THREADS list}. Prints rows as Coppice's own samples do.
  */
 public final class JvmPeers {
   private JvmPeers() {}
@@ -24,13 +22,12 @@ public final class JvmPeers {
    */
   public static void main(String... arguments) throws Exception {
     int threads = Integer.parseInt(arguments[1]);
-    try (JvmPeer peer = peer(arguments[0], threads)) {
+    try (JvmPeer peer = peer(arguments[0], threads, arguments[arguments.length - 1])) {
       if (arguments[2].equals("list")) {
         peer.works.keySet().forEach(System.out::println);
         System.out.println("spawn_1m_idle_bytes");
       } else {
-        boolean full = arguments[2].equals("full");
-        Effort effort = full ? Effort.FULL : new Effort(1, 0, 1, 1, 1);
+        Effort effort = Effort.valueOf(arguments[2].toUpperCase(Locale.ROOT));
         for (Row row : sample(peer, arguments[3], effort, "/" + threads)) {
           System.out.println(row.line());
         }
@@ -39,11 +36,11 @@ public final class JvmPeers {
     System.exit(0);
   }
 
-  private static JvmPeer peer(String name, int threads) {
+  private static JvmPeer peer(String name, int threads, String workload) {
     return switch (name) {
       case "vt" -> new VirtualThreads();
       case "jox" -> new Jox();
-      case "pekko" -> new Pekko(threads);
+      case "pekko" -> new Pekko(threads, workload.endsWith(Pekko.OTHER) ? 100 : 5);
       default -> throw new IllegalArgumentException("There is no peer " + name);
     };
   }
@@ -57,26 +54,17 @@ public final class JvmPeers {
     if (work == null) {
       throw new IllegalArgumentException("There is no workload " + name);
     }
-    long start = System.nanoTime();
-    int warmUp = 0;
-    while (warmUp < effort.warmUpRuns() || System.nanoTime() - start < effort.warmUpNanos()) {
-      once(peer, work);
-      warmUp++;
-    }
-    boolean slow = (System.nanoTime() - start) / Math.max(1, warmUp) > 2_000_000_000L;
-    double[] micros = new double[slow ? effort.slowRuns() : effort.runs()];
-    for (int i = 0; i < micros.length; i++) {
-      micros[i] = once(peer, work);
-    }
-    return List.of(Row.of(name + tail, micros));
+    List<Double> micros = effort.measure(() -> once(peer, work));
+    double[] all = micros.stream().mapToDouble(Double::doubleValue).toArray();
+    return List.of(Row.of(name + tail, all));
   }
 
   private static double once(JvmPeer peer, JvmPeer.Work work) throws Exception {
-    long start = System.nanoTime();
+    peer.startClock();
     work.run();
-    long stop = System.nanoTime();
+    double micros = peer.micros();
     peer.settle();
-    return (stop - start) / 1e3;
+    return micros;
   }
 
   /** Once, in a fresh JVM. */
@@ -84,13 +72,13 @@ public final class JvmPeers {
     int count = 1_000_000;
     Object few = peer.idle().spawn(1_000);
     collect();
-    double resident = resident();
-    double heap = heap();
+    double resident = Memory.resident();
+    double heap = Memory.heap();
     Object crowd = peer.idle().spawn(count);
     collect();
     List<Row> rows = new ArrayList<>();
-    rows.add(Row.of("spawn_1m_idle_bytes" + tail, (resident() - resident) / count));
-    rows.add(Row.of("spawn_1m_idle_bytes_heap" + tail, (heap() - heap) / count));
+    rows.add(Row.of("spawn_1m_idle_bytes" + tail, (Memory.resident() - resident) / count));
+    rows.add(Row.of("spawn_1m_idle_bytes_heap" + tail, (Memory.heap() - heap) / count));
     JvmPeer.check(!few.equals(crowd), "they are reachable until now");
     return rows;
   }
@@ -100,18 +88,5 @@ public final class JvmPeers {
       System.gc();
       Thread.sleep(200);
     }
-  }
-
-  private static double heap() {
-    return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
-  }
-
-  private static double resident() throws IOException {
-    for (String line : Files.readAllLines(Path.of("/proc/self/status"))) {
-      if (line.startsWith("VmRSS:")) {
-        return 1_024.0 * Long.parseLong(line.replaceAll("[^0-9]", ""));
-      }
-    }
-    return Double.NaN;
   }
 }

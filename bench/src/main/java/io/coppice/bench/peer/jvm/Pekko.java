@@ -29,6 +29,8 @@ import static io.coppice.bench.peer.jvm.PekkoTimers.yieldDriver;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
@@ -42,6 +44,9 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
  * for each hundred or thousand: an actor keeps its children in one immutable tree.
  */
 final class Pekko extends JvmPeer {
+  /** Rows of a system with that throughput. */
+  static final String OTHER = "_throughput100";
+
   static final Duration TIMEOUT = Duration.ofSeconds(5);
 
   record Run(Behavior<?> driver, CountDownLatch gone) {}
@@ -63,9 +68,14 @@ final class Pekko extends JvmPeer {
         });
   }
 
-  Pekko(int par) {
-    String throughput = System.getProperty("pekko.throughput", "5"); // 5 is Pekko's default
-    String tick = System.getProperty("pekko.tick", "1ms"); // 10 ms is Pekko's default
+  /**
+   * Starts the system.
+   *
+   * @param par threads
+   * @param throughput messages that an actor handles in one turn; 5 is Pekko's default
+   */
+  Pekko(int par, int throughput) {
+    String tick = "1ms"; // 10 ms is Pekko's default
     Config conf =
         ConfigFactory.parseString(
                 """
@@ -79,7 +89,7 @@ final class Pekko extends JvmPeer {
                   parallelism-max = %1$d
                   parallelism-factor = 1.0
                 }
-                pekko.actor.default-dispatcher.throughput = %2$s
+                pekko.actor.default-dispatcher.throughput = %2$d
                 pekko.scheduler.tick-duration = %3$s
                 """
                     .formatted(par, throughput, tick))
@@ -125,7 +135,11 @@ final class Pekko extends JvmPeer {
         "skynet", () -> check((long) run(f -> skynetDriver(1_000_000, f)) == SKYNET_SUM, "skynet"));
     works.put("thread_ring", () -> run(f -> ringDriver(503, 1_000_000, f)));
     works.put("big", () -> run(f -> bigDriver(100, 2000, f)));
-    works.put("selective_receive", () -> run(f -> selectiveDriver(10_000, 1000, f)));
+    works.put(
+        "selective_receive", () -> run(f -> selectiveDriver(10_000, 1000, this::startClock, f)));
+    for (String name : List.of("uncontended_channel", "gen_server_cast", "big")) {
+      works.put(name + OTHER, Objects.requireNonNull(works.get(name)));
+    }
   }
 
   @Override

@@ -1,7 +1,6 @@
 package io.coppice.bench.peer.jvm;
 
 import static io.coppice.bench.peer.jvm.Pekko.Sig;
-import static io.coppice.bench.peer.jvm.Pekko.countDown;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -16,21 +15,40 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 final class PekkoCrowd {
   private PekkoCrowd() {}
 
-  static Behavior<Sig> idle(ActorRef<Sig> driver) {
-    return Behaviors.receiveMessage(
-        m -> {
-          driver.tell(Sig.DONE);
-          return Behaviors.stopped();
+  /** The last one to start tells the driver: so all are known to wait for a message. */
+  static Behavior<Sig> idle(ActorRef<Sig> driver, AtomicInteger starting) {
+    return Behaviors.setup(
+        c -> {
+          if (starting.decrementAndGet() == 0) driver.tell(Sig.STARTED);
+          return Behaviors.receiveMessage(
+              m -> {
+                driver.tell(Sig.DONE);
+                return Behaviors.stopped();
+              });
         });
   }
 
   static Behavior<Sig> idleDriver(int n, CompletableFuture<Object> f) {
     return Behaviors.setup(
         ctx -> {
+          AtomicInteger starting = new AtomicInteger(n);
           List<ActorRef<Sig>> all = new ArrayList<>(n);
-          for (int i = 0; i < n; i++) all.add(ctx.spawnAnonymous(idle(ctx.getSelf())));
-          for (ActorRef<Sig> a : all) a.tell(Sig.GO);
-          return countDown(n, f);
+          for (int i = 0; i < n; i++) all.add(ctx.spawnAnonymous(idle(ctx.getSelf(), starting)));
+          return waking(all, n, f);
+        });
+  }
+
+  /** Tells these to go when all have started, and counts those who are done. */
+  static Behavior<Sig> waking(
+      Iterable<? extends ActorRef<Sig>> all, int n, CompletableFuture<Object> f) {
+    int[] left = {n};
+    return Behaviors.receiveMessage(
+        m -> {
+          if (m == Sig.STARTED) {
+            for (ActorRef<Sig> a : all) a.tell(Sig.GO);
+            return Behaviors.same();
+          }
+          return --left[0] == 0 ? Behaviors.stopped(() -> f.complete(n)) : Behaviors.same();
         });
   }
 
@@ -38,30 +56,24 @@ final class PekkoCrowd {
   static Behavior<Sig> idleTreeDriver(int parents, int each, CompletableFuture<Object> f) {
     return Behaviors.setup(
         ctx -> {
+          AtomicInteger starting = new AtomicInteger(parents * each);
+          List<ActorRef<Sig>> all = new ArrayList<>(parents);
           for (int p = 0; p < parents; p++) {
-            ctx.spawnAnonymous(
-                Behaviors.<Sig>setup(
-                    c -> {
-                      List<ActorRef<Sig>> all = new ArrayList<>(each);
-                      for (int i = 0; i < each; i++) all.add(c.spawnAnonymous(idle(ctx.getSelf())));
-                      ctx.getSelf().tell(Sig.STARTED);
-                      return Behaviors.receiveMessage(
-                          m -> {
-                            for (ActorRef<Sig> a : all) a.tell(Sig.GO);
-                            return Behaviors.same();
-                          });
-                    }));
+            all.add(ctx.spawnAnonymous(idleParent(ctx.getSelf(), starting, each)));
           }
-          int[] started = {0};
-          int[] left = {parents * each};
+          return waking(all, parents * each, f);
+        });
+  }
+
+  static Behavior<Sig> idleParent(ActorRef<Sig> driver, AtomicInteger starting, int each) {
+    return Behaviors.setup(
+        c -> {
+          List<ActorRef<Sig>> all = new ArrayList<>(each);
+          for (int i = 0; i < each; i++) all.add(c.spawnAnonymous(idle(driver, starting)));
           return Behaviors.receiveMessage(
               m -> {
-                if (m == Sig.STARTED) {
-                  if (++started[0] == parents)
-                    for (ActorRef<Void> p : ctx.getChildren()) p.<Sig>unsafeUpcast().tell(Sig.GO);
-                  return Behaviors.same();
-                }
-                return --left[0] == 0 ? Behaviors.stopped(() -> f.complete(0)) : Behaviors.same();
+                for (ActorRef<Sig> a : all) a.tell(Sig.GO);
+                return Behaviors.same();
               });
         });
   }

@@ -224,11 +224,12 @@ final class PekkoServers {
     MSG
   }
 
-  static Behavior<Sig> selectiveDriver(int unrelated, int calls, CompletableFuture<Object> f) {
+  static Behavior<Sig> selectiveDriver(
+      int unrelated, int calls, Runnable queued, CompletableFuture<Object> f) {
     return Behaviors.setup(
         ctx -> {
           ActorRef<Cmd> server = ctx.spawnAnonymous(server());
-          ctx.spawnAnonymous(selectiveClient(server, unrelated, calls, ctx.getSelf()));
+          ctx.spawnAnonymous(selectiveClient(server, unrelated, calls, queued, ctx.getSelf()));
           return Behaviors.receiveMessage(
               m -> {
                 f.complete(m);
@@ -238,13 +239,14 @@ final class PekkoServers {
   }
 
   static Behavior<Object> selectiveClient(
-      ActorRef<Cmd> server, int unrelated, int calls, ActorRef<Sig> driver) {
+      ActorRef<Cmd> server, int unrelated, int calls, Runnable queued, ActorRef<Sig> driver) {
     return Behaviors.withStash(
         unrelated,
         stash ->
             Behaviors.setup(
                 ctx -> {
                   for (int i = 0; i < unrelated; i++) ctx.getSelf().tell(Unrelated.MSG);
+                  queued.run();
                   server.tell(new Inc(ctx.getSelf()));
                   int[] left = {calls};
                   return Behaviors.receiveMessage(

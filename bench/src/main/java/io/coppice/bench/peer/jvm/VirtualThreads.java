@@ -1,5 +1,7 @@
 package io.coppice.bench.peer.jvm;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -11,7 +13,6 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.LinkedTransferQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /** Plain virtual threads; a mailbox is a queue of the JDK, a one-shot a future. */
 final class VirtualThreads extends JvmPeer {
@@ -21,7 +22,7 @@ final class VirtualThreads extends JvmPeer {
 
   @Override
   Idle idle() {
-    return count -> idle(count, false);
+    return VirtualThreads::crowd;
   }
 
   VirtualThreads() {
@@ -115,7 +116,7 @@ final class VirtualThreads extends JvmPeer {
     works.put("gen_server_cast", driver(() -> VirtualThreadServers.casts(1_000_000)));
     works.put("call_fan_in", driver(() -> VirtualThreadServers.calls(100, 1000)));
     works.put("supervisor_restart", driver(() -> VirtualThreadServers.restarts(10_000)));
-    works.put("spawn_1m_idle", driver(() -> idle(1_000_000, true)));
+    works.put("spawn_1m_idle", driver(() -> idle(1_000_000)));
     works.put(
         "timers_start_cancel", driver(() -> startCancel(ForkJoinPool.commonPool(), 1_000_000)));
     works.put(
@@ -176,33 +177,37 @@ final class VirtualThreads extends JvmPeer {
     consumer.join();
   }
 
-  /** One LinkedTransferQueue per process: the lightest of the JDK's blocking queues. */
-  @SuppressWarnings("unchecked")
-  static Object idle(int n, boolean end) throws Exception {
-    LinkedTransferQueue<?>[] boxes = new LinkedTransferQueue<?>[n];
-    Thread[] all = new Thread[n];
-    AtomicInteger started = end ? null : new AtomicInteger();
+  record Crowd(List<LinkedTransferQueue<Integer>> boxes, List<Thread> threads) {}
+
+  /**
+   * Threads that are known to have run up to their wait; one LinkedTransferQueue for each, the
+   * lightest of the JDK's blocking queues.
+   */
+  static Crowd crowd(int n) throws Exception {
+    Crowd crowd = new Crowd(new ArrayList<>(n), new ArrayList<>(n));
+    CountDownLatch up = new CountDownLatch(n);
     for (int i = 0; i < n; i++) {
       var box = new LinkedTransferQueue<Integer>();
-      boxes[i] = box;
-      all[i] =
+      crowd.boxes.add(box);
+      crowd.threads.add(
           Thread.startVirtualThread(
               () -> {
                 try {
-                  if (started != null) started.incrementAndGet();
+                  up.countDown();
                   box.take();
                 } catch (InterruptedException e) {
-                  throw new RuntimeException(e);
+                  throw new IllegalStateException(e);
                 }
-              });
+              }));
     }
-    if (!end) {
-      while (started.get() < n) Thread.sleep(10);
-      return boxes;
-    }
-    for (LinkedTransferQueue<?> b : boxes) ((LinkedTransferQueue<Integer>) b).put(1);
-    for (Thread t : all) t.join();
-    return null;
+    up.await();
+    return crowd;
+  }
+
+  static void idle(int n) throws Exception {
+    Crowd crowd = crowd(n);
+    for (LinkedTransferQueue<Integer> box : crowd.boxes) box.put(1);
+    for (Thread t : crowd.threads) t.join();
   }
 
   static void startCancel(ScheduledExecutorService s, int n) {

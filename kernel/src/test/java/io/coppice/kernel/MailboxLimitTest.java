@@ -754,7 +754,12 @@ class MailboxLimitTest {
       Pid choosy = watching.spawn(self -> self.receive(message -> message.equals("wanted")));
       for (int i = 1; i <= 300; i++) {
         watching.send(choosy, i);
-        assertEquals(i, watching.messages(choosy, 1_000).orElseThrow().size());
+        int sent = i; // one by one: it is refused before the next is sent
+        await()
+            .pollDelay(Duration.ZERO)
+            .pollInterval(Duration.ofMillis(1))
+            .atMost(LIMIT)
+            .until(() -> watching.messages(choosy, 1_000).orElseThrow().size() == sent);
       }
       await().atMost(LIMIT).until(() -> longQueues().size() == 1);
       LongQueueReport report = longQueues().getFirst();

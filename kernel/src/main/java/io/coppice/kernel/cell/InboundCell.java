@@ -1,25 +1,20 @@
 package io.coppice.kernel.cell;
 
-import io.coppice.kernel.cell.Signal.ViaAlias;
-import io.coppice.kernel.mailbox.Mailbox;
 import io.coppice.kernel.mailbox.SaveQueue;
 import io.coppice.kernel.process.ExitReason;
 import io.coppice.kernel.process.SpawnOptions;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The receiving half of a process: its one inbound queue.
+ * What comes out of the inbound queue of a process.
  *
- * <p>Threads: any thread delivers. Whoever holds the token of the {@link StateWord} takes out: the
- * owner before each receive and each operation; a helper when a signal waits and the owner computes
- * or blocks outside of the kernel (P16); after the end whoever came too late.
+ * <p>Threads: whoever holds the token of the {@link StateWord} takes out: the owner before each
+ * receive and each operation; a helper when a signal waits and the owner computes or blocks outside
+ * of the kernel (P16); after the end whoever came too late.
  */
-abstract class InboundCell extends SignalCell {
+abstract class InboundCell extends ArrivalCell {
   private static final int HELP_LIMIT =
       256; // signals and messages a helper moves while it holds the token
-  private static final int BACKLOG = 256; // spilled messages after which a sender gives way
-
-  private final Mailbox mailbox;
 
   /** Priority messages the owner has taken over, those a selective receive refused included. */
   @Nullable SaveQueue priority; // the owner's
@@ -32,154 +27,35 @@ abstract class InboundCell extends SignalCell {
   private boolean drained; // the last drain found nothing left, or only what is on its way in
 
   InboundCell(Kernel kernel, SpawnOptions options) {
-    super(kernel, options.queue());
-    this.mailbox = new Mailbox(kernel.queues(), kernel.mailboxCapacity(options));
+    super(kernel, options);
   }
 
-  // ---- delivering: any thread
+  // ---- taking out: with the token, apart from what was handed over
 
-  /** A message that no code of the user's sends now: of a timer, or the first. */
-  final void deliverMessage(Object message) {
-    if (phase() >= EXITING) {
-      bounce(message, ExitReason.NO_PROCESS); // the root, too, takes no messages
-    } else if (bound == null) {
-      enqueue(message, false);
-    } else {
-      bound.sendUnattended(message);
-    }
+  /** For the host that is about to run it: whether there is something else than what was handed. */
+  final boolean hasInbound() {
+    return inbox != null || !mailbox.isPristine() || hasLongQueue();
   }
 
-  /** A message of a process, null for a thread that runs none; see {@link MailboxBound#send}. */
-  final void deliverFrom(@Nullable ProcessCell sender, Object message, long deadlineNanos) {
-    if (phase() >= EXITING) {
-      deliverMessage(message);
-    } else if (bound == null) {
-      int spilled = enqueue(message, false);
-      if (spilled != 0 && spilled % BACKLOG == 0 && sender != null) {
-        sender.giveWay();
+  /** The host, at the beginning of a turn. */
+  final void takeHanded(Host host) {
+    Object first = handed;
+    if (first != null) {
+      Object message = first instanceof Signal signal ? handle(signal) : first;
+      if (message != null) {
+        host.batchAdd(message);
       }
-    } else {
-      bound.send(sender, message, deadlineNanos);
+      handed = null; // not before: there may be no memory
     }
   }
 
   /**
-   * Puts a message into the queue. In a hurry somebody takes messages out as if a signal waited.
-   * Returns how many have spilled, as {@link Mailbox#offer} does.
+   * The host, at the beginning of a turn without the token: looks whether it needs it after all.
    */
-  final int enqueue(Object message, boolean hurry) {
-    boolean urgent = message instanceof ViaAlias via && via.isUrgent();
-    if (urgent) {
-      addSignalsPending(1);
-    }
-    return kernel.holdsBack(self(), message) ? 0 : enter(message, urgent || hurry);
+  final boolean isDrainedAtOnce() {
+    drained = !hasInbound();
+    return drained;
   }
-
-  /** Puts something that is counted into the queue, and tells the process. */
-  final int enter(Object item, boolean urgent) {
-    int spilled = mailbox.offer(item);
-    act(urgent ? notifySignal() : notifyMessage());
-    if (spilled != 0) {
-      kernel.queueWatch().look(self(), spilled);
-    }
-    return spilled;
-  }
-
-  final void deliverSignal(Signal signal) {
-    if (!accepts(signal)) {
-      return;
-    }
-    boolean offered = false;
-    try {
-      mailbox.offer(signal);
-      offered = true;
-    } finally {
-      if (!offered) {
-        addSignalsPending(-1); // there is no memory for it
-      }
-    }
-    act(notifySignal());
-  }
-
-  /**
-   * A signal that somebody relies on, and that cannot be refused. While there is no memory for it
-   * this tries again: each attempt is a collection of garbage.
-   */
-  final void deliverSurely(Signal signal) {
-    if (!accepts(signal)) {
-      return;
-    }
-    boolean offered = false;
-    while (!offered) {
-      try {
-        mailbox.offer(signal);
-        offered = true;
-      } catch (OutOfMemoryError noMemory) {
-        Thread.onSpinWait();
-      }
-    }
-    act(signal.isUrgent() ? notifySignal() : notifyMessage());
-  }
-
-  /** Counts a signal that is to be queued; false if it is not to be. */
-  private boolean accepts(Signal signal) {
-    int phase = phase();
-    if (phase == DEAD) {
-      bounce(signal, ExitReason.NO_PROCESS);
-      return false;
-    }
-    if (phase == ROOT) {
-      return false; // exits and links have no effect on it, and its monitors never fire
-    }
-    if (signal.isUrgent()) {
-      addSignalsPending(1);
-    }
-    return !kernel.holdsBack(self(), signal);
-  }
-
-  /** A message that the process itself has asked for: there is always room for it. */
-  final void deliverOwn(Object message) {
-    if (bound == null) {
-      deliverMessage(message);
-    } else {
-      bound.sendOwn(message);
-    }
-  }
-
-  /** Something that comes through an alias of this process, and that nobody sends now. */
-  final void deliverViaAlias(ViaAlias via) {
-    if (via.isUrgent() && (bound == null || phase() >= EXITING)) {
-      deliverSignal(via);
-    } else {
-      deliverMessage(via);
-    }
-  }
-
-  /** Something that is sent through an alias of this process. */
-  final void deliverViaAliasFrom(@Nullable ProcessCell sender, ViaAlias via) {
-    if (bound == null || phase() >= EXITING) {
-      deliverViaAlias(via);
-    } else {
-      bound.send(sender, via, Kernel.FOREVER);
-    }
-  }
-
-  final void act(Notify what) {
-    switch (what) {
-      case NOTHING -> {}
-      case SCHEDULE -> self().makeReady();
-      case RESUME -> hostOf().resume(self());
-      case HELP -> help();
-      case GONE -> drainGone();
-    }
-  }
-
-  /** Something the process awaits has happened. */
-  final void wakeUp() {
-    act(wake());
-  }
-
-  // ---- taking out: with the token
 
   /** Moves messages into the host's batch and handles the signals among and behind them. */
   final void drain(Host host) {
@@ -267,6 +143,7 @@ abstract class InboundCell extends SignalCell {
   }
 
   /** Handles the signals of a process that computes, or blocks outside of the kernel. */
+  @Override
   final void help() {
     boolean again = true;
     while (again && tryTakeTokenToHelp()) {
@@ -369,12 +246,4 @@ abstract class InboundCell extends SignalCell {
   final void takeSome(int limit) {
     inbox().addFrom(mailbox, limit);
   }
-
-  /** Answers what arrived before the end, or too late, in place of the process. */
-  abstract void bounce(Object what, ExitReason reason);
-
-  /** Bounces what arrived after the process had ended. */
-  abstract void drainGone();
-
-  abstract Host hostOf();
 }

@@ -133,16 +133,18 @@ public final class ProcessCell extends WaitingCell implements Pid {
    * @param by the host, on whose thread this is called
    */
   public void runTurn(Host by) {
-    beginTurn();
+    boolean drains = hasInbound();
+    if (drains) {
+      beginTurn();
+    } else {
+      resumed();
+    }
     turns++;
     attach(by);
     wakeUpFromHibernation();
     ExitReason reason;
     try {
-      drain(by);
-      if (releaseToken()) {
-        fill(by);
-      }
+      takeFirst(by, drains);
       ExitReason ended = runCode(by);
       if (ended == null) {
         return; // idle, or scheduled again
@@ -152,6 +154,18 @@ public final class ProcessCell extends WaitingCell implements Pid {
       reason = reasonOf(thrown);
     }
     end(by, reason);
+  }
+
+  private void takeFirst(Host by, boolean drains) {
+    takeHanded(by);
+    if (drains) {
+      drain(by);
+      if (releaseToken()) {
+        fill(by);
+      }
+    } else if (!isDrainedAtOnce()) { // the RMW of resumed pairs with the fence of who came meanwhile
+      fill(by);
+    }
   }
 
   /** Runs the code until the turn is over (null) or the process has ended. */

@@ -20,7 +20,7 @@ abstract class StateWord {
    *   RUNNING   -> SCHEDULED   tryReschedule: budget used up, or yield; the caller enqueues it
    *   RUNNING   -> WAITING     tryWait: receive; any signal wakes it
    *   RUNNING   -> AWAITING    tryWait: call, sleep; a signal that is not a message, or wake, ends it
-   *   IDLE      -> SCHEDULED   notify: the one sender that wins enqueues it
+   *   IDLE      -> SCHEDULED   notify, tryClaimIdle: the one sender that wins enqueues it
    *   WAITING, AWAITING -> SCHEDULED   notify, wake: the one that wins resumes its host
    *   SCHEDULED -> RUNNING     resumed: its captured host runs again
    *   RUNNING   -> EXITING     beginExit: its owner, or the fencer when the grace time is over
@@ -243,6 +243,15 @@ abstract class StateWord {
     }
   }
 
+  /**
+   * IDLE -> SCHEDULED by a sender who has not queued anything: the process is the caller's until it
+   * enqueues it.
+   */
+  final boolean tryClaimIdle() {
+    int s = stateAcquire();
+    return (s & PHASE) == IDLE && casState(s, (s & ~PHASE) | SCHEDULED);
+  }
+
   // ---- the host that took the process from a run queue
 
   /** SCHEDULED -> RUNNING, with the token. */
@@ -259,7 +268,7 @@ abstract class StateWord {
     }
   }
 
-  /** SCHEDULED -> RUNNING: a captured host runs again. */
+  /** SCHEDULED -> RUNNING: a captured host runs again, or one that has nothing to take out. */
   final void resumed() {
     while (true) {
       int s = stateAcquire();

@@ -239,12 +239,17 @@ abstract class TakingCell extends EndingCell {
     if (by != null) { // else it was about to leave, with nothing in its hands
       by.batchForEach(message -> answer(message, reason, true));
     }
+    Object handed = handedIfAny();
+    if (handed != null) {
+      answer(handed, reason, !(handed instanceof Signal));
+    }
   }
 
   /** The owner, at its end. */
   final void clearTaken(Host by) {
     priority = null;
     saved = null;
+    forgetHanded();
     by.batchClear();
   }
 
@@ -259,7 +264,8 @@ abstract class TakingCell extends EndingCell {
     int taken =
         (first == null ? 0 : first.size())
             + (refused == null ? 0 : refused.size())
-            + (by == null ? 0 : Math.max(0, by.batchSize()));
+            + (by == null ? 0 : Math.max(0, by.batchSize()))
+            + (handedIfAny() == null ? 0 : 1);
     return inboundSize() + taken;
   }
 
@@ -278,6 +284,10 @@ abstract class TakingCell extends EndingCell {
               all.add(message);
             }
           });
+    }
+    Object handed = handedIfAny();
+    if (handed != null && all.size() < limit) {
+      all.add(handed);
     }
     copy(inboxIfAny(), limit, all);
     return Collections.unmodifiableList(all);

@@ -3,7 +3,7 @@
  * processes of a node share (names, table, counters). Declares the port it needs of a scheduler,
  * {@link io.coppice.kernel.cell.Dispatcher}, and knows none.
  *
- * <p>Read {@code StateWord} first, then {@code InboundCell}, {@code WaitingCell}, {@code
- * ProcessCell}: one object, a file for each role.
+ * <p>Read {@code StateWord} first, then {@code ArrivalCell}, {@code InboundCell}, {@code
+ * WaitingCell}, {@code ProcessCell}: one object, a file for each role.
  */
 package io.coppice.kernel.cell;

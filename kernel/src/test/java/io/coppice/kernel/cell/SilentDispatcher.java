@@ -19,6 +19,21 @@ final class SilentDispatcher implements Dispatcher {
           (timer, thrown) -> {
             throw new AssertionError(thrown);
           });
+  private final Runnable ready;
+
+  /** For a test that knows by itself when its processes are to run. */
+  SilentDispatcher() {
+    this(() -> {});
+  }
+
+  /**
+   * For a test that is told.
+   *
+   * @param ready called when a process is to be run
+   */
+  SilentDispatcher(Runnable ready) {
+    this.ready = ready;
+  }
 
   private int failures; // of the clock, still to come
 
@@ -33,10 +48,14 @@ final class SilentDispatcher implements Dispatcher {
   }
 
   @Override
-  public void ready(ProcessCell cell) {}
+  public void ready(ProcessCell cell) {
+    ready.run();
+  }
 
   @Override
-  public void readyLast(ProcessCell cell) {}
+  public void readyLast(ProcessCell cell) {
+    ready.run();
+  }
 
   @Override
   public boolean worthYielding() {

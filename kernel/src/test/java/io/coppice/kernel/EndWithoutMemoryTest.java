@@ -118,6 +118,7 @@ class EndWithoutMemoryTest {
       CompletableFuture<Object> reason = new CompletableFuture<>();
       node.spawn(
           self -> {
+            self.send(self.pid(), "takes the place of a message of its own");
             self.send(self.pid(), "takes the place that needs no memory");
             failures.set(3);
             Ref monitor = self.monitor(dead);

@@ -21,12 +21,16 @@ abstract class ArrivalCell extends SignalCell {
    * The order of one sender's messages: the mailbox was empty when it looked, so all that it had sent before
    * were taken out, and what it sends next is behind, since the host takes `handed` first.
    *
+   * The same place serves a process that sends to itself, while nothing else is on its way to it: it stands
+   * behind all that has been taken out, and before all that will be. Before the mailbox is seen to be empty
+   * because a helper has emptied it, the state word says that one is, or was, at work.
+   *
    * Not for a process that waits with its stack: its host may go on between the claim and the message, for
    * instance because somebody took a picture of its stack (Runner.unmount).
    */
   private static final int BACKLOG = 256; // spilled messages after which a sender gives way
 
-  @Nullable Object handed; // by whoever claimed the process, then by its host
+  @Nullable Object handed; // whoever has claimed the process writes it, then its host
   final Mailbox mailbox; // whoever holds the token takes out
 
   ArrivalCell(Kernel kernel, SpawnOptions options) {
@@ -41,7 +45,7 @@ abstract class ArrivalCell extends SignalCell {
     if (phase() >= EXITING) {
       bounce(message, ExitReason.NO_PROCESS); // the root, too, takes no messages
     } else if (bound == null) {
-      enqueue(message, false);
+      enqueue(null, message, false);
     } else {
       bound.sendUnattended(message);
     }
@@ -52,7 +56,7 @@ abstract class ArrivalCell extends SignalCell {
     if (phase() >= EXITING) {
       deliverMessage(message);
     } else if (bound == null) {
-      int spilled = enqueue(message, false);
+      int spilled = enqueue(sender, message, false);
       if (spilled != 0 && spilled % BACKLOG == 0 && sender != null) {
         sender.giveWay();
       }
@@ -65,7 +69,7 @@ abstract class ArrivalCell extends SignalCell {
    * Puts a message into the queue. In a hurry somebody takes messages out as if a signal waited.
    * Returns how many have spilled, as {@link Mailbox#offer} does.
    */
-  final int enqueue(Object message, boolean hurry) {
+  final int enqueue(@Nullable ProcessCell sender, Object message, boolean hurry) {
     boolean urgent = message instanceof ViaAlias via && via.isUrgent();
     if (urgent) {
       addSignalsPending(1);
@@ -73,9 +77,20 @@ abstract class ArrivalCell extends SignalCell {
     if (kernel.holdsBack(self(), message)) {
       return 0;
     }
-    return !hurry && !(message instanceof Signal) && handOver(message)
-        ? 0
-        : enter(message, urgent || hurry);
+    boolean handed =
+        !hurry
+            && !(message instanceof Signal)
+            && (sender == self() ? keepOwn(message) : handOver(message));
+    return handed ? 0 : enter(message, urgent || hurry);
+  }
+
+  /** The owner, who runs, sends to itself. */
+  private boolean keepOwn(Object message) {
+    if (handed != null || !mailbox.isPristine() || mayHaveMoved() || hasTakenOut()) {
+      return false;
+    }
+    handed = message;
+    return true;
   }
 
   /** Makes a process that rests, and has nothing in its mailbox, ready for one message. */
@@ -200,6 +215,9 @@ abstract class ArrivalCell extends SignalCell {
   final void forgetHanded() {
     handed = null;
   }
+
+  /** The owner: whether there are messages in its inbox or its batch. */
+  abstract boolean hasTakenOut();
 
   /** Handles signals in place of a process that computes. */
   abstract void help();

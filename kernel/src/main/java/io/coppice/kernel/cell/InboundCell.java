@@ -1,7 +1,6 @@
 package io.coppice.kernel.cell;
 
 import io.coppice.kernel.mailbox.SaveQueue;
-import io.coppice.kernel.process.ExitReason;
 import io.coppice.kernel.process.SpawnOptions;
 import org.jspecify.annotations.Nullable;
 
@@ -37,16 +36,23 @@ abstract class InboundCell extends ArrivalCell {
     return inbox != null || !mailbox.isPristine() || hasLongQueue();
   }
 
-  /** The host, at the beginning of a turn. */
-  final void takeHanded(Host host) {
+  /** The owner: takes what was handed over. False if nothing was. */
+  final boolean takeHanded(Host host) {
     Object first = handed;
-    if (first != null) {
-      Object message = first instanceof Signal signal ? handle(signal) : first;
-      if (message != null) {
-        host.batchAdd(message);
-      }
-      handed = null; // not before: there may be no memory
+    if (first == null) {
+      return false;
     }
+    Object message = first instanceof Signal signal ? handle(signal) : first;
+    if (message != null) {
+      host.batchAdd(message);
+    }
+    handed = null; // not before: there may be no memory
+    return true;
+  }
+
+  @Override
+  final boolean hasTakenOut() {
+    return (inbox != null && !inbox.isEmpty()) || !hostOf().batchIsEmpty();
   }
 
   /**
@@ -60,6 +66,7 @@ abstract class InboundCell extends ArrivalCell {
   /** Moves messages into the host's batch and handles the signals among and behind them. */
   final void drain(Host host) {
     drained = false;
+    boolean _ = takeHanded(host); // there is room: the batch was empty when it was put there
     SaveQueue moved = inbox;
     while (moved != null && !MailboxBound.isEnough(bound, host)) {
       Object oldest = moved.poll();
@@ -191,7 +198,7 @@ abstract class InboundCell extends ArrivalCell {
    * mailbox has a ring, which the next look gives back.
    */
   final boolean isDrained() {
-    return drained && !mailbox.hasRing() && !isNotified();
+    return drained && handed == null && !mailbox.hasRing() && !isNotified();
   }
 
   /**

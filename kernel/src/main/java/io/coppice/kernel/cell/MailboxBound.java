@@ -164,7 +164,7 @@ final class MailboxBound extends Occupancy {
   /** Puts it into the mailbox, and finds somebody who throws away if there are far too many. */
   private void put(Object message, long count) {
     boolean tooMany = limit != null && discardsOldest() && count - limit.messages() > slack;
-    owner.enqueue(message, tooMany);
+    owner.enqueue(null, message, tooMany);
   }
 
   private Overflow overflow() {

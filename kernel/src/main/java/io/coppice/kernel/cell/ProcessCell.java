@@ -157,7 +157,7 @@ public final class ProcessCell extends WaitingCell implements Pid {
   }
 
   private void takeFirst(Host by, boolean drains) {
-    takeHanded(by);
+    boolean _ = takeHanded(by);
     if (drains) {
       drain(by);
       if (releaseToken()) {

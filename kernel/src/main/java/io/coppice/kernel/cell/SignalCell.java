@@ -105,7 +105,7 @@ abstract class SignalCell extends StateWord {
         yield null;
       }
       case MessagesQuery query -> {
-        query.slot.answer(helped ? messagesSeen(query.limit) : messages(query.limit));
+        query.slot.answer(helped ? SteadyLook.messages(this, query.limit) : messages(query.limit));
         yield null;
       }
       case Overrun overrun -> {
@@ -307,8 +307,6 @@ abstract class SignalCell extends StateWord {
   }
 
   abstract List<Object> messages(int limit);
-
-  abstract List<Object> messagesSeen(int limit);
 
   /** The question whether it lives: answered now, or when it has ended. */
   abstract void aliveQuery(AliveQuery query);

@@ -26,7 +26,6 @@ abstract class TakingCell extends EndingCell {
    * queue of the Relations, under the token; the owner takes them over into `priority` with each drain.
    * The flag PRIORITY tells an owner who is busy with its batch that a helper has put one there.
    */
-  private static final int LOOKS = 100;
   private static final VarHandle HOST;
 
   static {
@@ -210,7 +209,8 @@ abstract class TakingCell extends EndingCell {
       message = refused.poll();
     }
     if (message == null) {
-      return by.batchPoll();
+      message = by.batchPoll();
+      return message == null && takeHanded(by) ? by.batchPoll() : message;
     }
     by.batchHandles(message);
     return message;
@@ -219,7 +219,10 @@ abstract class TakingCell extends EndingCell {
   /** Whether {@link #bounceTaken} could find something. */
   final boolean mayHoldTaken() {
     Host by = host();
-    return priority != null || saved != null || (by != null && !by.batchIsEmpty());
+    return priority != null
+        || saved != null
+        || handedIfAny() != null
+        || (by != null && !by.batchIsEmpty());
   }
 
   /**
@@ -291,38 +294,6 @@ abstract class TakingCell extends EndingCell {
     }
     copy(inboxIfAny(), limit, all);
     return Collections.unmodifiableList(all);
-  }
-
-  /**
-   * As {@link #messages(int)}, for a thread that is not the owner's: looks until two looks agree,
-   * since one look misses what the owner moves meanwhile. An owner who never rests is shown as the
-   * last look found it.
-   */
-  @Override
-  final List<Object> messagesSeen(int limit) {
-    List<Object> seen = messages(limit);
-    for (int look = 1; look < LOOKS; look++) {
-      VarHandle.acquireFence(); // without a partner: the next look is to read everything again
-      List<Object> again = messages(limit);
-      if (isSame(seen, again)) {
-        return again;
-      }
-      seen = again;
-    }
-    return seen;
-  }
-
-  @SuppressWarnings("ReferenceEquality") // their equals may be anything, and is not ours to call
-  private static boolean isSame(List<Object> one, List<Object> other) {
-    if (one.size() != other.size()) {
-      return false;
-    }
-    for (int i = 0; i < one.size(); i++) {
-      if (one.get(i) != other.get(i)) {
-        return false;
-      }
-    }
-    return true;
   }
 
   private static void copy(@Nullable SaveQueue queue, int limit, List<Object> to) {

@@ -101,7 +101,7 @@ final class CellView {
         cell.turns(),
         seen.held.trapExit,
         seen.held.related,
-        timers.stream().map(timer -> view(timer, now)).toList(),
+        timerCount == 0 ? List.of() : timers.stream().map(timer -> view(timer, now)).toList(),
         timerCount,
         keys,
         dictionary == null ? 0 : dictionary.size(),

@@ -80,6 +80,9 @@ final class Crashes {
   }
 
   private static List<Object> messages(ProcessCell cell) {
+    if (cell.queueLength() == 0) {
+      return List.of(); // what is on its way in comes after the crash
+    }
     cell.takeSome(LOOKED_AT);
     return cell.messages(LOOKED_AT).stream()
         .map(what -> what instanceof Signal.ViaAlias via ? via.content : what)
@@ -99,6 +102,9 @@ final class Crashes {
   }
 
   private static List<ProcessInfo> neighbours(ProcessCell cell, List<Pid> linked) {
+    if (linked.isEmpty()) {
+      return List.of();
+    }
     List<ProcessInfo> all = new ArrayList<>();
     for (Pid pid : linked) {
       ProcessCell peer = cell.kernel.cell(pid);

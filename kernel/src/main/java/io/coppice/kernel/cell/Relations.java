@@ -140,16 +140,27 @@ final class Relations {
     return List.copyOf(linked());
   }
 
-  /** Some of all of it, for those who look. */
+  /** Some of all of it, for those who look. A crash takes one: most have few relations or none. */
   ProcessInfo.Related copy() {
     return new ProcessInfo.Related(
-        linked().stream().limit(ProcessInfo.LISTED).<Pid>map(peer -> peer).toList(),
+        links == null
+            ? List.of()
+            : links.keySet().stream().limit(ProcessInfo.LISTED).<Pid>map(p -> p).toList(),
         linked().size(),
-        watching().limit(ProcessInfo.LISTED).map(monitor -> monitor.object).toList(),
+        watchingCount == 0
+            ? List.of()
+            : watching().limit(ProcessInfo.LISTED).map(m -> m.object).toList(),
         watchingCount,
-        watched().limit(ProcessInfo.LISTED).<Pid>map(monitor -> monitor.watcher).toList(),
+        watchedCount == 0 ? List.of() : someWatchers(),
         watchedCount,
         aliases);
+  }
+
+  private List<Pid> someWatchers() {
+    Monitor only = watched;
+    return only != null && only.nextWatched == null
+        ? List.of(only.watcher)
+        : watched().limit(ProcessInfo.LISTED).<Pid>map(monitor -> monitor.watcher).toList();
   }
 
   /** What relates to processes that have ended, in words. */

@@ -18,6 +18,9 @@ final class Crashes {
    * the token is asked for, for a moment, and if it cannot be had the relations are left out. Two
    * that crash at once see each other as ended.
    *
+   * Most have neither messages nor links nor timers, and no stream is made for what is not there: 10 000
+   * crashes took 17 ms and take 10, 10 000 restarts by a supervisor 40 and 30, with what ProcessTable says.
+   *
    * The heap may be full, which may be why it crashes: then the report says less, and without memory for
    * that it is counted as lost. The end of the process goes on.
    */

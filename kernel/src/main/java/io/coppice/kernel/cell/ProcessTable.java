@@ -17,8 +17,11 @@ final class ProcessTable {
    * chunk that is empty and not open goes.
    *
    * Not a list through the processes themselves: to take one out of it writes to both its neighbours, which
-   * were spawned 16 processes earlier and later and are in no cache when there are many. That was an eighth
-   * of the time of skynet. The places of processes of about the same age share a cache line.
+   * were spawned 16 processes earlier and later and are in no cache when there are many. An eighth of the
+   * time of skynet went into the first fence after that. The places of processes of about the same age share
+   * a cache line, and the shard counts under its lock what two LongAdders counted. With that, and an end that
+   * takes only the steps it needs (1 scheduler, before and after): skynet 245 and 199 ms, chained_spawn 88
+   * and 59 us.
    */
   private static final int SHARDS = 16;
   private static final int PLACES = Long.SIZE;

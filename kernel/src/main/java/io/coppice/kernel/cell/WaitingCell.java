@@ -13,6 +13,12 @@ import org.jspecify.annotations.Nullable;
  * of it belongs to the owner, the host in phase RUNNING.
  */
 abstract class WaitingCell extends TakingCell {
+  /* When very many wait before any of them has gone on, the compiled wait knows nothing of what comes after:
+   * HotSpot has left that out, and turns the frames of each suspended stack back into interpreted ones, one
+   * stack after another, 15 to 20 us each. The first million that block in a fresh JVM, and go on together,
+   * take 16 to 21 s, of which the collector has one or two. -Xlog:deoptimization=debug shows it, at await.
+   * Later ones take 1 us each; in some stretches of a run 4 or 5, without such a trace: not explained yet.
+   */
   private static final VarHandle WAITING_FOR;
 
   static {

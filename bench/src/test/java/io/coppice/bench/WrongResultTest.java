@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.coppice.bench.Saboteur.Deed;
 import io.coppice.bench.measure.Harness;
-import io.coppice.bench.measure.Knobs;
 import io.coppice.bench.suite.Suite;
 import io.coppice.bench.suite.Workload;
 import java.time.Duration;
@@ -28,7 +27,7 @@ class WrongResultTest {
   /** The message of the failure of a spoilt run; empty if there was nothing to spoil. */
   private static String failure(Saboteur saboteur, Workload workload, Duration patience)
       throws InterruptedException {
-    try (Harness harness = new Harness(Knobs.schedulers(1), patience)) {
+    try (Harness harness = new Harness(SuiteTest.undisturbed(1), patience)) {
       harness.once(saboteur.spoil(workload), DIVISOR);
       return "";
     } catch (IllegalStateException e) {
@@ -65,7 +64,7 @@ class WrongResultTest {
   @DisplayName("A run that has lost a message does not end:")
   void lost(String name) throws Exception {
     Workload workload = Suite.named(name);
-    try (Harness harness = new Harness(Knobs.schedulers(1), LONG)) {
+    try (Harness harness = new Harness(SuiteTest.undisturbed(1), LONG)) {
       assertFalse(harness.once(workload, DIVISOR).micros() < 0); // it ends otherwise
     }
     Saboteur saboteur = new Saboteur(Deed.LOSE, 2);
@@ -136,7 +135,7 @@ class WrongResultTest {
   }
 
   private static void failsIn(Workload workload, Duration patience) throws InterruptedException {
-    try (Harness harness = new Harness(Knobs.schedulers(1), patience)) {
+    try (Harness harness = new Harness(SuiteTest.undisturbed(1), patience)) {
       harness.once(workload, DIVISOR);
     }
   }

@@ -102,7 +102,7 @@ final class Lab {
               done.completeExceptionally(failed);
             }
           });
-      done.get(60, TimeUnit.SECONDS);
+      done.get(240, TimeUnit.SECONDS);
     } catch (ExecutionException failed) {
       if (failed.getCause() instanceof AssertionError assertion) {
         throw assertion;

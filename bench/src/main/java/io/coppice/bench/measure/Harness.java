@@ -107,7 +107,7 @@ public final class Harness implements AutoCloseable {
    *     message reaches nobody, it does not end, or it leaves processes or timers behind
    */
   public Run once(Workload workload, int divisor) throws InterruptedException {
-    Run run = new Run(divisor, knobs.schedulers());
+    Run run = new Run(divisor, knobs.schedulers(), node::extraSchedulers);
     CompletableFuture<Run> done = new CompletableFuture<>();
     running = done;
     Pid driver =

@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 public final class Run {
   private final int divisor;
   private final int schedulers;
+  private final IntSupplier extraSchedulers;
   private final Map<String, Double> parts = Collections.synchronizedMap(new LinkedHashMap<>());
   private final List<Runnable> afterwards = new ArrayList<>();
   private volatile long startNanos;
@@ -24,10 +26,12 @@ public final class Run {
    *
    * @param divisor 1 for the whole work; else sizes are divided by it, and the figures say nothing
    * @param schedulers scheduler threads of the node
+   * @param extraSchedulers says how many there are beside them, in place of stuck ones
    */
-  public Run(int divisor, int schedulers) {
+  public Run(int divisor, int schedulers, IntSupplier extraSchedulers) {
     this.divisor = divisor;
     this.schedulers = schedulers;
+    this.extraSchedulers = extraSchedulers;
   }
 
   /** The time starts: before the body, and again where it has prepared something first. */
@@ -73,6 +77,14 @@ public final class Run {
 
   int schedulers() {
     return schedulers;
+  }
+
+  /**
+   * Whether there is one scheduler: not for a while after something else kept the machine from
+   * running it for so long that it counted as stuck.
+   */
+  boolean hasOneScheduler() {
+    return schedulers == 1 && extraSchedulers.getAsInt() == 0;
   }
 
   /** A part of the time has ended here, reported as a row of its own. */

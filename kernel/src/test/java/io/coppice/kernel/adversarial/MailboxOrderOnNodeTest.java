@@ -50,7 +50,7 @@ class MailboxOrderOnNodeTest {
               }
             });
       }
-      assertEquals("all in order", result.get(60, SECONDS));
+      assertEquals("all in order", result.get(120, SECONDS));
     }
   }
 
@@ -94,7 +94,7 @@ class MailboxOrderOnNodeTest {
                     });
       }
       try {
-        assertEquals(0, missed.get(60, SECONDS));
+        assertEquals(0, missed.get(120, SECONDS));
       } finally {
         over.set(true);
         for (Thread other : others) {

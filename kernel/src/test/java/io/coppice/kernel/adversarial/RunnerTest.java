@@ -82,7 +82,7 @@ class RunnerTest {
             done.countDown();
           });
     }
-    boolean finished = done.await(60, SECONDS);
+    boolean finished = done.await(120, SECONDS);
     over.set(true);
     disturber.join();
     assertTrue(finished, () -> "a process was lost: " + done.getCount() + " did not finish");

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.AfterEach;
 /** A node of two schedulers for each case, and words for what the cases do with processes. */
 abstract class ConformanceCase {
   /** Much longer than anything takes; only a failing case waits for it. */
-  static final Duration LIMIT = Duration.ofSeconds(30);
+  static final Duration LIMIT = Duration.ofSeconds(100);
 
   /** The code of a process that waits until it is told to die. */
   static final ProcessBody PARKED = self -> self.receive(message -> false);

@@ -192,7 +192,8 @@ class SurvivalTest {
     }
     assertEquals(10, node.call(echo, 10, LIMIT), "the only scheduler, and its timers, go on");
     await().atMost(LIMIT).until(() -> faults().size() == 1);
-    assertTrue(faults().getFirst().thread().startsWith("hardy-scheduler-0"), faults().toString());
+    // If the scheduler was stuck the monitor, or an extra one, has fired the timer in its place.
+    assertTrue(faults().getFirst().thread().startsWith("hardy-"), faults().toString());
   }
 
   @Test

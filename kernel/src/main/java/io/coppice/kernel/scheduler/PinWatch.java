@@ -27,7 +27,9 @@ final class PinWatch {
   boolean isPinned() {
     Host host = carrier.host();
     long turn = carrier.turnsOpaque();
-    boolean waits = host != null && isWaiting(host.thread().getState());
+    // The carrier, too: it may have got no processor since the process left it.
+    boolean waits =
+        host != null && isWaiting(carrier.getState()) && isWaiting(host.thread().getState());
     if (!waits || !Objects.equals(host, last) || turn != lastTurn) {
       last = waits ? host : null;
       lastTurn = turn;

@@ -82,7 +82,11 @@ final class CollectorsCommand implements Callable<Integer> {
       }
     }
     List<Workload> workloads =
-        selection.hasFilter() ? selection.workloads() : TYPICAL.stream().map(Suite::named).toList();
+        selection.hasFilter()
+            ? selection.workloads().stream()
+                .filter(workload -> workload.kind() == Workload.Kind.TIME)
+                .toList()
+            : TYPICAL.stream().map(Suite::named).toList();
     Agenda agenda = agenda(workloads);
     Machine.busy().ifPresent(console::warn);
     agenda.run(console, selection.minutes());

@@ -42,7 +42,10 @@ final class SweepCommand implements Callable<Integer> {
       names = "--knobs",
       split = ",",
       paramLabel = "KNOB",
-      description = "only these; default: turnMessages,timeSliceMicros,mailboxCapacity,schedulers")
+      description = {
+        "only these; default: turnMessages,timeSliceMicros,mailboxCapacity,schedulers;",
+        "without the last one --schedulers says their number for all"
+      })
   List<String> swept = List.of();
 
   @Option(
@@ -60,8 +63,8 @@ final class SweepCommand implements Callable<Integer> {
       description = "all combinations, not only each knob in turn: takes hours")
   boolean grid;
 
-  @Option(names = "--rounds", paramLabel = "N", description = "over all of it; default: 1")
-  int rounds = 1;
+  @Option(names = "--rounds", paramLabel = "N", description = "over all of it; default: 2")
+  int rounds = 2;
 
   @Option(names = "--save-csv", paramLabel = "FILE", description = "write every measurement")
   @Nullable Path csv;
@@ -168,7 +171,11 @@ final class SweepCommand implements Callable<Integer> {
   }
 
   private Knobs knobs(Map<Knob, Long> setting) {
-    int schedulers = setting.getOrDefault(Knob.SCHEDULERS, Knob.SCHEDULERS.normal()).intValue();
+    int usual = Math.toIntExact(Knob.SCHEDULERS.normal());
+    int schedulers =
+        setting.containsKey(Knob.SCHEDULERS)
+            ? setting.getOrDefault(Knob.SCHEDULERS, (long) usual).intValue()
+            : selection.schedulers(List.of(usual)).getFirst();
     Knobs knobs = selection.knobs(List.of(schedulers)).getFirst();
     for (Map.Entry<Knob, Long> each : setting.entrySet()) {
       knobs = knobs.with(each.getKey(), each.getValue());

@@ -97,10 +97,9 @@ final class SweepReport {
       }
     }
     double noise = all.stream().mapToDouble(Effect::noise).max().orElse(0);
-    return String.format(
-        Locale.ROOT,
-        "%s (noise %.0f %%)",
-        parts.isEmpty() ? "none" : String.join("; ", parts),
-        100 * noise);
+    return (parts.isEmpty() ? "none" : String.join("; ", parts))
+        + (Double.isNaN(noise)
+            ? " (noise unknown)"
+            : String.format(Locale.ROOT, " (noise %.0f %%)", 100 * noise));
   }
 }

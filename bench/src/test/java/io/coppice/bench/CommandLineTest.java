@@ -105,10 +105,10 @@ class CommandLineTest {
     String[] sweep = {"sweep", "--quick", "--in-process", "--save-csv", csv.toString()};
     String[] some = {"--knobs", "turnMessages,mailboxCapacity", "--filter", "^deep_recursion$"};
     assertEquals(0, bench(concat(concat(sweep, some), "--minutes", "0")), err::toString);
-    assertTrue(err.toString().contains("6 samples were not taken"), err::toString);
+    assertTrue(err.toString().contains("12 samples were not taken"), err::toString);
     assertEquals(0, bench(concat(sweep, some)), err::toString);
     List<String> first = Files.readAllLines(csv);
-    assertEquals(7, first.size()); // a head, two more values of each knob, the normal one twice
+    assertEquals(13, first.size()); // a head; twice: 2 more values of each knob, 2 normal ones
     String[] again = {"--complete", "--save-results", file.toString()};
     assertEquals(0, bench(concat(concat(sweep, some), again)), err::toString);
     assertTrue(err.toString().contains("0 samples, about 0 s"), err::toString);

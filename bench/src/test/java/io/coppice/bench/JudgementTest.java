@@ -107,6 +107,13 @@ class JudgementTest {
     assertEquals(1024, sweep.advice(List.of("a", "b"), normal).getFirst().best());
     assertEquals(128, sweep.advice(List.of("b"), normal).getFirst().best(), "1 % is nothing");
     assertEquals(2, sweep.count("a", normal));
+    Sweep once = new Sweep();
+    once.add(new Sweep.Point("a", normal, row(100, 90)));
+    once.add(new Sweep.Point("a", Map.of(Knob.TURN_MESSAGES, 16L), row(50, 40)));
+    assertFalse(
+        once.effects(normal).getOrDefault("a", List.of()).getFirst().matters(),
+        "without a second sample nobody knows the noise");
+    assertEquals(128, once.advice(List.of("a"), normal).getFirst().best());
     Sweep loaded = new Sweep();
     loaded.load(sweep.csv(), List.copyOf(normal.keySet()));
     assertEquals(sweep.csv(), loaded.csv());

@@ -52,10 +52,27 @@ public final class Fork implements Sampler {
     return new Fork(effort, jvm);
   }
 
+  /**
+   * A JVM like this one whose resident size says something: its heap is touched as it grows and
+   * given back when it is empty, whatever flags for speed this one has.
+   *
+   * @return the beginning of a command
+   */
+  public static List<String> smallJvm() {
+    List<String> jvm = new ArrayList<>(jvm());
+    jvm.removeIf(
+        flag ->
+            flag.matches("-Xm[sn].*")
+                || flag.matches("-XX:[+-](Use\\w+GC|AlwaysPreTouch|UseTransparentHugePages)"));
+    jvm.addAll(1, List.of("-XX:+UseG1GC", "-XX:MinHeapFreeRatio=5", "-XX:MaxHeapFreeRatio=10"));
+    return jvm;
+  }
+
   @Override
   public List<Row> sample(Workload workload, Knobs knobs)
       throws SampleFailed, InterruptedException {
-    List<String> command = new ArrayList<>(jvm);
+    boolean gauge = workload.kind() == Workload.Kind.GAUGE;
+    List<String> command = new ArrayList<>(gauge ? smallJvm() : jvm);
     command.addAll(List.of("io.coppice.bench.Bench", "sample", "--in-process"));
     command.addAll(List.of("--schedulers", Integer.toString(knobs.schedulers())));
     command.addAll(List.of("--effort", effort.key()));

@@ -29,7 +29,8 @@ public final class Sweep {
    * @param knob which
    * @param best the value with the least median
    * @param spread how much slower the worst value is than the best, as a fraction
-   * @param noise how much two measurements of the same setting differ, as a fraction
+   * @param noise how much two measurements of the same setting differ, as a fraction; not a number
+   *     if no setting was measured twice
    */
   public record Effect(String workload, Knob knob, long best, double spread, double noise) {
     /**
@@ -133,14 +134,21 @@ public final class Sweep {
 
   private Effect effect(String workload, Knob knob, Map<Knob, Long> normal) {
     Map<Long, List<Row>> byValue = byValue(workload, knob, normal);
-    double noise =
-        byValue.values().stream().mapToDouble(Sweep::difference).max().orElse(Double.NaN);
+    double noise = noise(byValue);
     Comparator<Map.Entry<Long, List<Row>>> byMedian =
         Comparator.comparingDouble(entry -> median(entry.getValue()));
     Map.Entry<Long, List<Row>> best = byValue.entrySet().stream().min(byMedian).orElseThrow();
     Map.Entry<Long, List<Row>> worst = byValue.entrySet().stream().max(byMedian).orElseThrow();
     double spread = median(worst.getValue()) / median(best.getValue()) - 1;
     return new Effect(workload, knob, best.getKey(), spread, noise);
+  }
+
+  private static double noise(Map<Long, List<Row>> byValue) {
+    return byValue.values().stream()
+        .filter(rows -> rows.size() > 1)
+        .mapToDouble(Sweep::difference)
+        .max()
+        .orElse(Double.NaN);
   }
 
   private static double difference(List<Row> same) {
@@ -191,7 +199,7 @@ public final class Sweep {
         double usual = Math.log(median(byValue.getOrDefault(each.getValue(), List.of())));
         byValue.forEach(
             (value, rows) -> logs.merge(value, Math.log(median(rows)) - usual, Double::sum));
-        noise += byValue.values().stream().mapToDouble(Sweep::difference).max().orElse(0);
+        noise += noise(byValue);
       }
       int count = Math.max(1, workloads.size());
       Map.Entry<Long, Double> best =

@@ -47,8 +47,8 @@ public final class CompareCommand implements Callable<Integer> {
   @Option(
       names = "--rounds",
       paramLabel = "N",
-      description = "samples of each row, one in each round over all of them; default: 3")
-  int rounds = 3;
+      description = "samples of each row, one in each round over all; default: 3, with --quick 1")
+  @Nullable Integer rounds;
 
   @Option(
       names = "--from",
@@ -155,7 +155,8 @@ public final class CompareCommand implements Callable<Integer> {
     comparison.each(expectation::learn);
     Machine.busy().ifPresent(console::warn);
     Agenda agenda = new Agenda();
-    for (int round = 0; round < rounds; round++) {
+    int all = rounds != null ? rounds : selection.isQuick() ? 1 : 3;
+    for (int round = 0; round < all; round++) {
       for (Map.Entry<String, List<Workload>> each : ours.entrySet()) {
         for (Workload workload : each.getValue()) {
           add(agenda, expectation, new Ours(workload), workload.name(), round);

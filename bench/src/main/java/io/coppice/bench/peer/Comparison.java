@@ -50,6 +50,7 @@ final class Comparison {
           "gen_server_cast",
           "call_fan_in",
           "selective_receive",
+          "selective_receive_scan", // without the reference that spares looking at the whole queue
           "spawn_1m_idle",
           "skynet",
           "thread_ring",

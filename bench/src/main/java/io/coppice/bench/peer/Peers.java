@@ -161,7 +161,8 @@ final class Peers {
         names.stream().filter(line -> line.matches("\\w+")).toList(),
         Map.of(),
         (workload, threads) -> {
-          List<String> command = new ArrayList<>(Fork.jvm());
+          boolean gauge = workload.endsWith("_bytes");
+          List<String> command = new ArrayList<>(gauge ? Fork.smallJvm() : Fork.jvm());
           command.add(1, "-Djdk.virtualThreadScheduler.parallelism=" + threads);
           command.add(2, "--sun-misc-unsafe-memory-access=allow"); // Pekko's
           command.add(3, "-Djdk.virtualThreadScheduler.maxPoolSize=" + Math.max(256, threads));

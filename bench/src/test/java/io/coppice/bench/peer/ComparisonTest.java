@@ -59,6 +59,8 @@ class ComparisonTest {
     assertEquals("yield_in_hot_loop_pair", Comparison.workload("yield_in_hot_loop_pair_blocking"));
     assertEquals("many_timers_spawn", Comparison.workload("many_timers_blocking_spawn"));
     assertEquals("supervisor_restart", Comparison.workload("supervisor_restart_self"));
+    assertEquals("selective_receive_scan", Comparison.workload("selective_receive_scan"));
+    assertEquals("selective_receive", Comparison.workload("selective_receive_incl_queueing"));
     assertEquals("supervisor_restart_1k", Comparison.workload("supervisor_restart_1k"));
     assertEquals("spawn_1m_idle_bytes", Comparison.workload("spawn_1m_idle_hibernated_bytes"));
     assertEquals(

@@ -1,6 +1,5 @@
 package io.coppice.bench.peer.jvm;
 
-import static io.coppice.bench.peer.jvm.PekkoCrowd.idleDriver;
 import static io.coppice.bench.peer.jvm.PekkoCrowd.idleTreeDriver;
 import static io.coppice.bench.peer.jvm.PekkoCrowd.panicDriver;
 import static io.coppice.bench.peer.jvm.PekkoMessages.bigDriver;
@@ -126,7 +125,6 @@ final class Pekko extends JvmPeer {
         () -> check((int) run(f -> castDriver(1_000_000, f)) == 1_000_000, "cast"));
     works.put("supervisor_restart", () -> run(f -> restartDriver(10_000, f)));
     works.put("supervisor_restart_respawn", () -> run(f -> respawnDriver(10_000, f)));
-    works.put("spawn_1m_idle", () -> run(f -> idleDriver(1_000_000, f)));
     works.put("spawn_1m_idle_tree", () -> run(f -> idleTreeDriver(1000, 1000, f)));
     works.put("timers_start_cancel", () -> run(f -> startCancelDriver(1_000_000, f)));
     works.put(

@@ -28,16 +28,6 @@ final class PekkoCrowd {
         });
   }
 
-  static Behavior<Sig> idleDriver(int n, CompletableFuture<Object> f) {
-    return Behaviors.setup(
-        ctx -> {
-          AtomicInteger starting = new AtomicInteger(n);
-          List<ActorRef<Sig>> all = new ArrayList<>(n);
-          for (int i = 0; i < n; i++) all.add(ctx.spawnAnonymous(idle(ctx.getSelf(), starting)));
-          return waking(all, n, f);
-        });
-  }
-
   /** Tells these to go when all have started, and counts those who are done. */
   static Behavior<Sig> waking(
       Iterable<? extends ActorRef<Sig>> all, int n, CompletableFuture<Object> f) {
@@ -52,7 +42,7 @@ final class PekkoCrowd {
         });
   }
 
-  /** The same with an intermediate parent per thousand actors. */
+  /** With a parent for each thousand; one parent of a million takes four times as long. */
   static Behavior<Sig> idleTreeDriver(int parents, int each, CompletableFuture<Object> f) {
     return Behaviors.setup(
         ctx -> {

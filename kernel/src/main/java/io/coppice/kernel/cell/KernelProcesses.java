@@ -73,22 +73,25 @@ public abstract class KernelProcesses extends KernelTimers {
     }
     String call = "start(" + cell.initialCall() + ")";
     CallFailed failed = failure(failure, call, cell, request);
-    failedStart(by, spawned, failure);
+    failedStart(by, spawned, failure, deadline);
     throw failed;
   }
 
-  /** Leaves nothing behind of a process that did not start (G5, G8, G9). */
-  private void failedStart(@Nullable ProcessCell by, Kernel.Spawning spawned, ExitReason failure) {
+  /**
+   * Leaves nothing behind of a process that did not start (G5, G8, G9). One that has said so ends
+   * by itself, and is killed if it has not done so in time (PL3).
+   */
+  private void failedStart(
+      @Nullable ProcessCell by, Kernel.Spawning spawned, ExitReason failure, long deadline) {
     ProcessCell cell = spawned.cell();
-    boolean timedOut = failure instanceof ExitReason.TimedOut;
     CellContext self = by == null ? null : new CellContext(by);
-    if (self != null && timedOut) {
-      self.unlink(cell); // the time-out is an answer, not a reason to die of (G8)
-    }
-    if (timedOut) {
+    if (failure instanceof ExitReason.TimedOut || !awaitEnd(cell, by, deadline)) {
+      if (self != null) {
+        self.unlink(cell); // the time-out is an answer, not a reason to die of (G8)
+      }
       exit(cell, ExitReason.KILL);
+      boolean _ = awaitEnd(cell, by, Kernel.FOREVER);
     }
-    awaitEnd(cell, by);
     if (self != null) {
       if (spawned.monitor() != null) {
         self.demonitorFlush(spawned.monitor());
@@ -114,7 +117,10 @@ public abstract class KernelProcesses extends KernelTimers {
     if (cell == null) {
       kernel.undeliverable().count(Undelivered.UNKNOWN_NAME, name, message);
       throw new IllegalArgumentException(
-          "No process is registered as '" + name + "', so the message cannot be sent: " + message);
+          "No process is registered as '"
+              + name
+              + "', so the message cannot be sent: "
+              + Kernel.text(message));
     }
     cell.deliverFrom(by, message, Kernel.FOREVER);
   }
@@ -278,12 +284,14 @@ public abstract class KernelProcesses extends KernelTimers {
     return Boolean.TRUE.equals(answer.answer());
   }
 
-  private void awaitEnd(ProcessCell cell, @Nullable ProcessCell by) {
-    if (cell.phase() != StateWord.DEAD) {
-      CallRequest answer = newRequest("ended?", by, WaitReason.PROCESS_END);
-      cell.deliverSignal(new AliveQuery(answer, true));
-      awaitSettled(answer, by, cell, Kernel.FOREVER);
+  /** False if the time is over. */
+  private boolean awaitEnd(ProcessCell cell, @Nullable ProcessCell by, long deadline) {
+    if (cell.phase() == StateWord.DEAD) {
+      return true;
     }
+    CallRequest answer = newRequest("ended?", by, WaitReason.PROCESS_END);
+    cell.deliverSignal(new AliveQuery(answer, true));
+    return awaitSettled(answer, by, cell, deadline);
   }
 
   // ---- names

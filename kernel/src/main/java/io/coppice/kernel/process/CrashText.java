@@ -121,7 +121,8 @@ final class CrashText {
     return more <= 0 ? all : all + (shown.isEmpty() ? "" : " and ") + more + " more";
   }
 
-  private static String value(@Nullable Object value) {
+  /** The text of a value of the user's, in one line of limited length; never fails. */
+  static String value(@Nullable Object value) {
     String text;
     try {
       text = String.valueOf(value);

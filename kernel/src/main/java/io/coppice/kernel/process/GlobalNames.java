@@ -97,9 +97,9 @@ public final class GlobalNames implements NameRegistry {
                 () ->
                     new IllegalArgumentException(
                         "No process is registered as "
-                            + key
+                            + CrashText.value(key)
                             + ", so the message cannot be sent: "
-                            + message));
+                            + CrashText.value(message)));
     node.send(to, message);
   }
 

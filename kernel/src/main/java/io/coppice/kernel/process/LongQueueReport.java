@@ -37,7 +37,7 @@ public record LongQueueReport(
     }
     out.append(" (").append(initialCall);
     if (label != null) {
-      out.append(", ").append(label);
+      out.append(", ").append(CrashText.value(label));
     }
     out.append(above ? ") has a long queue: " : ") has a short queue again: ").append(length);
     out.append(length == 1 ? " message waits, " : " messages wait, ");

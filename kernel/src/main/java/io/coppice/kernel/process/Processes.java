@@ -61,16 +61,20 @@ public interface Processes {
 
   /**
    * Spawns a process and waits until it has acknowledged its start (G1–G9, PL2): a {@link Request}
-   * with the payload is its first message, and its reply ends the wait.
+   * with the payload is its first message, and its reply ends the wait. A process that cannot start
+   * says so by {@link Request#fail} and ends, or just ends.
    *
    * @param body its code
    * @param options how
    * @param payload what its first message asks
-   * @param timeout how long to wait, or null for ever. After that the process is killed (G8).
+   * @param timeout how long to wait, or null for ever. After that the process is killed (G8), and
+   *     waited for, which takes the node's grace time at most, but for {@link
+   *     KillPolicy#AWAIT_TERMINATION}.
    * @return the process and its answer
-   * @throws CallFailed if it ended before it answered, with its exit reason, or {@code timeout}. It
-   *     is then dead, its name free, and neither {@link Exit} nor {@link Down} is left behind,
-   *     unless the caller is linked and does not trap exits: then the exit signal acts on it (G7).
+   * @throws CallFailed if it failed the request, or ended before it answered, with its exit reason,
+   *     or {@code timeout}. It is then dead, its name free, and neither {@link Exit} nor {@link
+   *     Down} is left behind, unless the caller is linked and does not trap exits: then the exit
+   *     signal acts on it (G7).
    * @throws NameTaken if the name in the options is registered already; nothing is spawned (G4)
    */
   Started start(Reactive body, SpawnOptions options, Object payload, @Nullable Duration timeout);
@@ -164,7 +168,8 @@ public interface Processes {
 
   /**
    * Whether a process has not ended, seen after all signals the caller sent to it before (P6). May
-   * wait up to the node's grace time for a process that is dying.
+   * wait up to the node's grace time for a process that is dying, and longer for one that is waited
+   * for itself ({@link KillPolicy#AWAIT_TERMINATION}, {@link Context#blocking}).
    *
    * @param pid the process
    * @return false only when its name, links and monitors have been released

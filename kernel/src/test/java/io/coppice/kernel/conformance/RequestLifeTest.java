@@ -12,6 +12,9 @@ import io.coppice.kernel.process.Pid;
 import io.coppice.kernel.process.ProcessBody;
 import io.coppice.kernel.process.Reactive;
 import io.coppice.kernel.process.Request;
+import io.coppice.kernel.process.SpawnOptions;
+import io.coppice.kernel.testkit.TestNode;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -22,6 +25,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 
 /** No call waits for ever: a process that ends fails all requests that reached it (G21). */
 class RequestLifeTest extends ConformanceCase {
@@ -100,5 +104,24 @@ class RequestLifeTest extends ConformanceCase {
     assertAllFail(ExitReason.KILLED, requests);
     release.set(true);
     await().atMost(LIMIT).until(() -> node.zombieCount() == 0);
+  }
+
+  @Test
+  @DisplayName("G8 PL3 a process that has failed its start and lives on is killed in time")
+  void failedStart() {
+    Duration limit = Duration.ofMillis(200);
+    Reactive code = (self, message) -> ((Request) message).fail(REASON);
+    TestNode.forSeeds(
+        20,
+        test ->
+            test.run(
+                self -> {
+                  Executable start =
+                      () -> self.start(code, SpawnOptions.DEFAULT.link().monitor(), "init", limit);
+                  assertEquals(REASON, assertThrows(CallFailed.class, start).reason());
+                  assertEquals(limit, test.elapsed());
+                  assertEquals(List.of(self.pid()), List.copyOf(self.processes()));
+                  assertMailboxEmpty(self);
+                }));
   }
 }

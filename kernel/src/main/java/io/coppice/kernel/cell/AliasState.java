@@ -76,10 +76,19 @@ final class AliasState {
     if (mode == AliasMode.REPLY || mode == AliasMode.REPLY_DEMONITOR) {
       deactivate(relations);
       if (monitor != null && relations.removeMonitor(monitor) && monitor.target != null) {
-        monitor.target.deliverSignal(new Demonitor(monitor));
+        demonitor(monitor, monitor.target);
       }
     }
     return true;
+  }
+
+  /** A courtesy: the other would tell its end in vain. */
+  private static void demonitor(Monitor monitor, ProcessCell target) {
+    try {
+      target.deliverSignal(new Demonitor(monitor));
+    } catch (OutOfMemoryError noMemory) {
+      // the message that came through the alias is what counts
+    }
   }
 
   /** The monitor it belongs to has ended, or fired. */

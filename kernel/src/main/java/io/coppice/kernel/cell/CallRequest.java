@@ -207,14 +207,19 @@ abstract sealed class CallRequest implements Request {
 
   /** Nobody waits; a future is completed. */
   static final class AsFuture extends CallRequest {
-    final CompletableFuture<@Nullable Object> future = new CompletableFuture<>();
+    final CompletableFuture<@Nullable Object> future;
     private final @Nullable ProcessCell caller;
     private final Pid callee;
 
-    AsFuture(Object payload, @Nullable ProcessCell caller, Pid callee) {
+    AsFuture(
+        Object payload,
+        @Nullable ProcessCell caller,
+        Pid callee,
+        CompletableFuture<@Nullable Object> future) {
       super(payload);
       this.caller = caller;
       this.callee = callee;
+      this.future = future;
     }
 
     @Override
@@ -222,8 +227,27 @@ abstract sealed class CallRequest implements Request {
       return caller;
     }
 
+    /**
+     * Once only, and whoever waits has nothing else: without memory it is tried again. What hangs
+     * on the future and was not reached is reached then, too.
+     */
     @Override
     void settled() {
+      boolean done = false;
+      while (!done) {
+        try {
+          complete();
+          done = true;
+        } catch (OutOfMemoryError noMemory) {
+          Thread.onSpinWait(); // each attempt is a collection of garbage
+        } catch (Throwable thrown) { // the end of the stack, where that text is made
+          done = true;
+          future.completeExceptionally(thrown);
+        }
+      }
+    }
+
+    private void complete() {
       ExitReason failure = failure();
       if (failure == null) {
         future.complete(answer());

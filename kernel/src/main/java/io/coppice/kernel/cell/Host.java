@@ -84,6 +84,12 @@ public abstract class Host {
   }
 
   final void batchAdd(Object message) {
+    batchReserve();
+    batch[tail++] = message;
+  }
+
+  /** Makes room for one more message. */
+  final void batchReserve() {
     if (tail == batch.length) {
       if (tail > 0 && head == tail) { // all are taken: the one that is being handled stays
         moveHandled(batch);
@@ -91,7 +97,6 @@ public abstract class Host {
         batch = Arrays.copyOf(batch, tail == 0 ? SMALL_BATCH : BATCH);
       }
     }
-    batch[tail++] = message;
   }
 
   final boolean batchIsFull() {
@@ -155,8 +160,12 @@ public abstract class Host {
     if (head > 0) {
       batch[head - 1] = message;
     } else if (tail == 0) {
-      batchAdd(message);
-      head = 1;
+      try {
+        batchAdd(message);
+        head = 1;
+      } catch (OutOfMemoryError noMemory) {
+        // it is not known
+      }
     } // else it is not known: there is no place for it
   }
 

@@ -12,8 +12,15 @@ import org.jspecify.annotations.Nullable;
  * of the kernel (P16); after the end whoever came too late.
  */
 abstract class InboundCell extends ArrivalCell {
+  /* Without memory nothing is lost. What has been polled and could not be handled, or be put anywhere, stays in
+   * hand; whoever next holds the token begins with it. It is younger than all in the inbox, and older than
+   * all in the mailbox. So a signal may be handled twice: each makes what it needs (a message, room for it)
+   * before it changes anything, or does no harm the second time. Likewise at the end of a stack. A signal
+   * whose handling throws anything else is dropped: it would throw for ever.
+   */
   private static final int HELP_LIMIT =
       256; // signals and messages a helper moves while it holds the token
+  private static final int HELP_ATTEMPTS = 100; // without memory
 
   /** Priority messages the owner has taken over, those a selective receive refused included. */
   @Nullable SaveQueue priority; // the owner's
@@ -22,6 +29,9 @@ abstract class InboundCell extends ArrivalCell {
 
   /** Messages that were taken out of the queue to get at a signal behind them. */
   private @Nullable SaveQueue inbox;
+
+  /** A signal that was not handled, or a message. */
+  private @Nullable Object inHand;
 
   private boolean drained; // the last drain found nothing left, or only what is on its way in
 
@@ -33,7 +43,7 @@ abstract class InboundCell extends ArrivalCell {
 
   /** For the host that is about to run it: whether there is something else than what was handed. */
   final boolean hasInbound() {
-    return inbox != null || !mailbox.isPristine() || hasLongQueue();
+    return inbox != null || inHand != null || !mailbox.isPristine() || hasLongQueue();
   }
 
   /** The owner: takes what was handed over. False if nothing was. */
@@ -52,7 +62,9 @@ abstract class InboundCell extends ArrivalCell {
 
   @Override
   final boolean hasTakenOut() {
-    return (inbox != null && !inbox.isEmpty()) || !hostOf().batchIsEmpty();
+    return (inbox != null && !inbox.isEmpty())
+        || inHand != null
+        || !hostOf().batchIsEmpty();
   }
 
   /**
@@ -68,12 +80,12 @@ abstract class InboundCell extends ArrivalCell {
     drained = false;
     boolean _ = takeHanded(host); // there is room: the batch was empty when it was put there
     SaveQueue moved = inbox;
-    while (moved != null && !MailboxBound.isEnough(bound, host)) {
+    while (moved != null && !moved.isEmpty() && !MailboxBound.isEnough(bound, host)) {
+      host.batchReserve(); // before it is polled, so that it is not lost without memory
       Object oldest = moved.poll();
-      if (oldest == null) {
-        break;
+      if (oldest != null) {
+        host.batchAdd(oldest);
       }
-      host.batchAdd(oldest);
     }
     while (!isDying() && (!MailboxBound.isEnough(bound, host) || signalsPendingVolatile() > 0)) {
       Object next = takeOut();
@@ -85,9 +97,9 @@ abstract class InboundCell extends ArrivalCell {
         continue;
       }
       if (MailboxBound.isEnough(bound, host)) {
-        inbox().add(next);
+        putAside(next);
       } else {
-        host.batchAdd(next);
+        putInto(host, next);
       }
     }
     takePriorityMessages();
@@ -106,9 +118,10 @@ abstract class InboundCell extends ArrivalCell {
     }
     SaveQueue own = priority;
     if (own == null) {
-      own = new SaveQueue();
+      own = kernel.queues().createSaveQueue();
       priority = own;
     }
+    own.reserve(received.size());
     for (Object next = received.poll(); next != null; next = received.poll()) {
       own.add(next);
     }
@@ -124,7 +137,7 @@ abstract class InboundCell extends ArrivalCell {
         return;
       }
       if (next != HANDLED) {
-        inbox().add(next);
+        putAside(next);
       }
     }
     takePriorityMessages();
@@ -134,14 +147,19 @@ abstract class InboundCell extends ArrivalCell {
 
   /** The next message, HANDLED after a signal that gave none, or null if nothing is visible. */
   private @Nullable Object takeOut() {
-    Object next = mailbox.poll();
+    Object next = pollInbound();
     if (next instanceof Signal signal) {
       Object message;
+      boolean again = false;
       try {
         message = handle(signal);
+      } catch (OutOfMemoryError | StackOverflowError notNow) {
+        inHand = signal;
+        again = true;
+        throw notNow;
       } finally {
-        if (signal.isUrgent()) { // not before: isAlive takes zero for "all had their effect" (P6)
-          addSignalsPending(-1);
+        if (!again && signal.isUrgent()) {
+          addSignalsPending(-1); // not before: isAlive takes zero for "all had their effect" (P6)
         }
       }
       return message == null ? HANDLED : message;
@@ -149,16 +167,46 @@ abstract class InboundCell extends ArrivalCell {
     return next;
   }
 
-  /** Handles the signals of a process that computes, or blocks outside of the kernel. */
+  /** Puts a message that {@link #takeOut} gave where the owner finds it. */
+  private void putAside(Object message) {
+    try {
+      inbox().add(message);
+    } catch (Throwable notNow) {
+      inHand = message;
+      throw notNow;
+    }
+  }
+
+  /** The same, into the batch of the owner. */
+  private void putInto(Host host, Object message) {
+    try {
+      host.batchAdd(message);
+    } catch (Throwable notNow) {
+      inHand = message;
+      throw notNow;
+    }
+  }
+
+  /**
+   * Handles the signals of a process that computes, or blocks outside of the kernel. While there is
+   * no memory for that it tries again, since nobody else may come: each attempt is a collection of
+   * garbage. If that is of no use, either, the process is left to whoever comes next.
+   */
   @Override
   final void help() {
     boolean again = true;
+    int failures = 0;
     while (again && tryTakeTokenToHelp()) {
       again = false;
       boolean interrupt;
       beginHelp();
       try {
         again = helpWithToken();
+      } catch (OutOfMemoryError noMemory) {
+        again = true;
+        if (++failures >= HELP_ATTEMPTS) {
+          throw noMemory;
+        }
       } finally { // also when the helper's stack overflows: the process would spin for ever
         interrupt = endHelp();
         again |= releaseTokenNotified();
@@ -169,6 +217,23 @@ abstract class InboundCell extends ArrivalCell {
       if (bound != null) {
         bound.loseTrimmed();
       }
+    }
+  }
+
+  /**
+   * The owner, while a predicate of its runs and waits in an operation: throws away what is too
+   * much, as far as its senders could if it computed.
+   */
+  final void trimArrived(MailboxBound full) {
+    boolean again = full.hasExcess();
+    while (again && takeToken()) {
+      notDrained();
+      try {
+        again = helpWithToken();
+      } finally {
+        again |= releaseToken();
+      }
+      full.loseTrimmed();
     }
   }
 
@@ -186,7 +251,7 @@ abstract class InboundCell extends ArrivalCell {
         return false; // a message is on its way in before the signal; its sender will help
       }
       if (next != HANDLED) {
-        inbox().add(next);
+        putAside(next);
       }
     }
     return true;
@@ -209,9 +274,9 @@ abstract class InboundCell extends ArrivalCell {
     drained = false;
   }
 
-  /** Whether nothing is queued, published or on its way in. */
+  /** Whether nothing is queued, published or on its way in. Without the token: an estimate. */
   final boolean inboundIsEmpty() {
-    return mailbox.isEmpty();
+    return mailbox.isEmpty() && inHand == null;
   }
 
   /** With the token: gives back what an empty queue keeps. */
@@ -224,7 +289,17 @@ abstract class InboundCell extends ArrivalCell {
 
   /** With the token: the next message or signal, or null if nothing is visible. */
   final @Nullable Object pollInbound() {
-    return mailbox.poll();
+    Object held = inHand;
+    if (held == null) {
+      return mailbox.poll();
+    }
+    inHand = null;
+    return held;
+  }
+
+  /** The message in hand, if there is one. */
+  final @Nullable Object messageInHand() {
+    return inHand instanceof Signal ? null : inHand;
   }
 
   /** With the token. */
@@ -239,18 +314,29 @@ abstract class InboundCell extends ArrivalCell {
   final int inboundSize() {
     SaveQueue moved = inbox;
     SaveQueue first = priorityMessagesIfAny();
-    return mailbox.size() + (moved == null ? 0 : moved.size()) + (first == null ? 0 : first.size());
+    return mailbox.size()
+        + (inHand == null ? 0 : 1)
+        + (moved == null ? 0 : moved.size())
+        + (first == null ? 0 : first.size());
   }
 
   private SaveQueue inbox() {
     if (inbox == null) {
-      inbox = new SaveQueue();
+      inbox = kernel.queues().createSaveQueue();
     }
     return inbox;
   }
 
   /** In phase EXITING, with the token: takes some out of the mailbox, to be looked at. */
   final void takeSome(int limit) {
-    inbox().addFrom(mailbox, limit);
+    SaveQueue moved = inbox();
+    moved.reserve(limit);
+    for (int i = 0; i < limit; i++) {
+      Object next = pollInbound();
+      if (next == null) {
+        return;
+      }
+      moved.add(next);
+    }
   }
 }

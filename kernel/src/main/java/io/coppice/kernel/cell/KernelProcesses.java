@@ -256,7 +256,8 @@ public abstract class KernelProcesses extends KernelTimers {
     Objects.requireNonNull(payload, "payload");
     ProcessCell target = kernel.cell(to);
     ProcessCell by = caller();
-    CallRequest.AsFuture request = new CallRequest.AsFuture(payload, by, target);
+    CallRequest.AsFuture request =
+        new CallRequest.AsFuture(payload, by, target, new CompletableFuture<>());
     CompletableFuture<?> _ = request.future.whenComplete((answer, error) -> request.abandon());
     target.deliverFrom(by, request, Kernel.FOREVER);
     return request.future;

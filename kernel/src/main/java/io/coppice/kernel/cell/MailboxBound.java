@@ -57,9 +57,10 @@ final class MailboxBound extends Occupancy {
    * 64 messages, its senders treat it as they do when a signal waits, that is, they wake it, or hold its
    * token for a moment and throw away in its place (trim). They cannot reach what it has in hand: so it takes
    * one message at a time (isEnough), and what they throw away is the oldest but for messages that a
-   * selective receive has refused. So memory is bounded by limit + slack + a message per sender under
-   * way, but for a process that waits for its turn: that begins with throwing away. Requests that
-   * are thrown away fail, never with the token held: code of the user's hangs on them.
+   * selective receive has refused. The same is true of an owner that waits in the middle of such a
+   * receive, because its predicate calls somebody (trimArrived). So memory is bounded by limit + slack + a
+   * message per sender under way, but for a process that waits for its turn: that begins with throwing
+   * away. Requests that are thrown away fail, never with the token held: code of the user's hangs on them.
    */
 
   private static final int CIRCLE_LIMIT = 1_000; // processes looked at to explain a time-out
@@ -69,6 +70,7 @@ final class MailboxBound extends Occupancy {
   private final @Nullable Watermarks marks;
   private final ConcurrentLinkedQueue<Object> discarded = new ConcurrentLinkedQueue<>();
   private final int slack; // excess that senders leave to the owner
+  private final ExitReason full; // made when there is memory
   private volatile boolean ending;
 
   private MailboxBound(
@@ -80,6 +82,7 @@ final class MailboxBound extends Occupancy {
     this.owner = owner;
     this.limit = limit;
     this.marks = marks;
+    this.full = new ExitReason.MailboxOverflow(limitMessages());
     this.slack = limit == null ? 0 : Math.min(64, limit.messages() / 8);
   }
 
@@ -231,7 +234,7 @@ final class MailboxBound extends Occupancy {
   private void refuse(Object sent, String why) {
     Object message = contentOf(sent);
     if (message instanceof Request request) {
-      owner.fail(request, reason());
+      owner.fail(request, full);
       return;
     }
     owner.kernel.undeliverable().count(Undelivered.MAILBOX_FULL, owner, message);
@@ -254,17 +257,13 @@ final class MailboxBound extends Occupancy {
     Object message = contentOf(lost);
     if (overflow() == Overflow.END_RECEIVER && !ending) {
       ending = true; // two may do it, and the second has no effect
-      owner.deliverSignal(new Signal.Overrun(reason()));
+      owner.deliverSignal(new Signal.Overrun(full));
     }
     if (message instanceof Request request) {
-      owner.fail(request, reason());
+      owner.fail(request, full);
     } else {
       owner.kernel.undeliverable().count(Undelivered.MAILBOX_FULL, owner, message);
     }
-  }
-
-  private ExitReason reason() {
-    return new ExitReason.MailboxOverflow(limitMessages());
   }
 
   int limitMessages() {
@@ -345,12 +344,13 @@ final class MailboxBound extends Occupancy {
   /** With the token: throws away what is too much, as far as the inbox goes. */
   void trim(SaveQueue inbox) {
     while (hasExcess()) {
-      Object oldest = inbox.removeOldest(MailboxBound::counts);
+      Object oldest = inbox.findOldest(MailboxBound::counts);
       if (oldest == null) {
         return;
       }
+      discarded.add(oldest); // first: there may be no memory for it
+      Object _ = inbox.removeOldest(MailboxBound::counts);
       release();
-      discarded.add(oldest);
     }
   }
 

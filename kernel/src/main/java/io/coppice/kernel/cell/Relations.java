@@ -5,6 +5,7 @@ import io.coppice.kernel.cell.Signal.Ended;
 import io.coppice.kernel.cell.Signal.ExitSignal;
 import io.coppice.kernel.cell.Signal.Link;
 import io.coppice.kernel.cell.Signal.Monitor;
+import io.coppice.kernel.mailbox.MessageQueue;
 import io.coppice.kernel.mailbox.SaveQueue;
 import io.coppice.kernel.process.ExitReason;
 import io.coppice.kernel.process.Pid;
@@ -125,11 +126,15 @@ final class Relations {
     return prioritySources > 0;
   }
 
-  SaveQueue priorityMessages() {
-    if (priorityMessages == null) {
-      priorityMessages = new SaveQueue();
+  /** Where the next one is to be put: there is room for it. */
+  SaveQueue roomForPriority(MessageQueue.Factory queues) {
+    SaveQueue messages = priorityMessages;
+    if (messages == null) {
+      messages = queues.createSaveQueue();
+      priorityMessages = messages;
     }
-    return priorityMessages;
+    messages.reserve(1);
+    return messages;
   }
 
   @Nullable SaveQueue priorityMessagesIfAny() {

@@ -73,7 +73,10 @@ abstract class SignalCell extends StateWord {
     return interrupt;
   }
 
-  /** Acts on a signal; the message it becomes, if any. */
+  /**
+   * Acts on a signal; the message it becomes, if any. If there is no memory for all of it, the same
+   * signal comes again: see {@link InboundCell}.
+   */
   final @Nullable Object handle(Signal signal) {
     return switch (signal) {
       case ExitSignal exit -> handleExit(exit);
@@ -95,6 +98,7 @@ abstract class SignalCell extends StateWord {
       }
       case Ended ended -> {
         Object down = ended.monitor.down(ended.reason); // first: there may be no memory for it
+        makeRoom(ended.monitor.isPriority());
         yield relations().removeMonitor(ended.monitor)
             ? placed(down, ended.monitor.isPriority())
             : null;
@@ -124,11 +128,12 @@ abstract class SignalCell extends StateWord {
     AliasState alias = via.alias.aliasState();
     Monitor monitor = via.alias instanceof Monitor m ? m : null;
     boolean exits = via.content instanceof ExitSignal;
+    makeRoom(via.isPriority());
     if (alias == null || !(exits ? alias.isActive() : alias.receive(relations(), monitor))) {
+      dropped(via);
       if (bound != null) {
         bound.received(via); // it takes no room any more
       }
-      dropped(via);
       return null;
     }
     Object message = via.content instanceof ExitSignal exit ? handleExit(exit) : via.content;
@@ -144,12 +149,19 @@ abstract class SignalCell extends StateWord {
     }
   }
 
+  /** Before a signal has any effect, if it becomes a message of high priority. */
+  private void makeRoom(boolean first) {
+    if (first) {
+      SaveQueue _ = relations().roomForPriority(kernel.queues());
+    }
+  }
+
   /** A message of high priority does not go where the others are (P72). */
   private @Nullable Object placed(Object message, boolean first) {
     if (!first) {
       return message;
     }
-    relations().priorityMessages().add(message);
+    relations().roomForPriority(kernel.queues()).add(message);
     if (helped) {
       setPriority();
     }
@@ -163,6 +175,7 @@ abstract class SignalCell extends StateWord {
     boolean first = false;
     if (exit.links != null) {
       first = relations().isPriority((ProcessCell) exit.from);
+      makeRoom(first);
       if (!relations().breakLinks((ProcessCell) exit.from, exit.links)) {
         return null;
       }

@@ -145,6 +145,9 @@ abstract class TakingCell extends EndingCell {
       by.batchHandles(found);
     }
     while (found == null) {
+      if (!by.batchIsEmpty()) {
+        refused.reserve(1);
+      }
       Object message = by.batchPoll();
       if (message == null) {
         return null;
@@ -161,7 +164,7 @@ abstract class TakingCell extends EndingCell {
   private SaveQueue saved() {
     SaveQueue queue = saved;
     if (queue == null) {
-      queue = new SaveQueue();
+      queue = kernel.queues().createSaveQueue();
       saved = queue;
     }
     return queue;
@@ -169,7 +172,11 @@ abstract class TakingCell extends EndingCell {
 
   /** Throws the oldest messages away that a full mailbox is not to keep. */
   final void discardExcess(MailboxBound full, Host by) {
-    while (full.hasExcess() && !scanning) { // a scan knows its place in saved
+    if (scanning) { // it knows its place in saved, and looks at one of the batch
+      trimArrived(full);
+      return;
+    }
+    while (full.hasExcess()) {
       Object oldest = oldestCounted(by);
       if (oldest == null && (!fill(by) || by.batchIsEmpty())) {
         SaveQueue first = priority;
@@ -186,15 +193,14 @@ abstract class TakingCell extends EndingCell {
 
   private @Nullable Object oldestCounted(Host by) {
     Object oldest = saved == null ? null : saved.removeOldest(MailboxBound::counts);
-    while (oldest == null) {
+    while (oldest == null && !by.batchIsEmpty()) {
+      SaveQueue others = saved();
+      others.reserve(1);
       Object next = by.batchPoll();
-      if (next == null) {
-        return null;
-      }
-      if (MailboxBound.counts(next)) {
+      if (next == null || MailboxBound.counts(next)) {
         oldest = next;
       } else {
-        saved().add(next);
+        others.add(next);
       }
     }
     return oldest;
@@ -293,6 +299,10 @@ abstract class TakingCell extends EndingCell {
       all.add(handed);
     }
     copy(inboxIfAny(), limit, all);
+    Object held = messageInHand();
+    if (held != null && all.size() < limit) {
+      all.add(held);
+    }
     return Collections.unmodifiableList(all);
   }
 

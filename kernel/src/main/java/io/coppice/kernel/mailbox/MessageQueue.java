@@ -22,6 +22,11 @@ public interface MessageQueue {
      * Returns an empty queue that holds at least {@code capacity} messages, {@code capacity > 0}.
      */
     MessageQueue create(int capacity);
+
+    /** Returns an empty queue for messages that were taken out and not received yet. */
+    default SaveQueue createSaveQueue() {
+      return new SaveQueue();
+    }
   }
 
   /** Adds a message, or returns false, with no effect, if the queue is full or closed. */

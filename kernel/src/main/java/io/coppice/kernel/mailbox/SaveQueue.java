@@ -49,25 +49,27 @@ public final class SaveQueue {
     scanned = size;
   }
 
-  /**
-   * Appends the oldest messages of a mailbox, whose consumer this is; loses none without memory.
-   */
-  public void addFrom(Mailbox mailbox, int limit) {
-    while (slots.length - size < limit) {
+  /** Makes room for some more messages: to add so many needs no memory then. */
+  public void reserve(int count) {
+    while (slots.length - size < count) {
       grow();
-    }
-    for (int i = 0; i < limit; i++) {
-      Object next = mailbox.poll();
-      if (next == null) {
-        return;
-      }
-      add(next);
     }
   }
 
   /** Takes the oldest message, or returns null. */
   public @Nullable Object poll() {
     return size == 0 ? null : remove(0);
+  }
+
+  /** The oldest message that fits, which stays in the queue; null if there is none. */
+  public @Nullable Object findOldest(Predicate<Object> fits) {
+    for (int i = 0; i < size; i++) {
+      Object message = at(i);
+      if (fits.test(message)) {
+        return message;
+      }
+    }
+    return null;
   }
 
   /** Takes the oldest message that fits, wherever the scan is; null if there is none. */

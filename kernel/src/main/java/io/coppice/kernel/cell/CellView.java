@@ -7,9 +7,11 @@ import io.coppice.kernel.process.ProcessInfo.Wait;
 import io.coppice.kernel.process.ProcessStatus;
 import io.coppice.kernel.process.Request;
 import io.coppice.kernel.process.WaitReason;
+import io.coppice.kernel.time.GroupedTimer;
+import io.coppice.kernel.time.MonotonicClock;
+import io.coppice.kernel.time.TimerGroup;
 import io.coppice.kernel.time.TimerNode;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +27,6 @@ import org.jspecify.annotations.Nullable;
  * for that long. Who holds the token never waits for anything else, so neither does who looks.
  */
 final class CellView {
-  private static final int TIMERS_COUNTED = 10_000;
   private static final int NEIGHBOUR_LOOKS = 1_000;
 
   private CellView() {}
@@ -77,12 +78,13 @@ final class CellView {
 
   private static ProcessInfo info(ProcessCell cell, Seen seen) {
     Kernel kernel = cell.kernel;
-    long now = kernel.dispatcher().clock().nanoTime();
+    MonotonicClock clock = kernel.dispatcher().clock();
+    long now = clock.nanoTime();
     Map<Object, Object> dictionary = cell.dictionaryIfAny();
     Set<Object> keys = dictionary == null ? Set.of() : some(dictionary.keySet());
-    List<MessageTimer> timers = new ArrayList<>();
-    TimerList list = cell.timersIfAny();
-    int timerCount = list == null ? 0 : list.copyTo(timers, ProcessInfo.LISTED, TIMERS_COUNTED);
+    TimerGroup known = cell.timersIfAny();
+    List<GroupedTimer> timers = known == null ? List.of() : known.some(ProcessInfo.LISTED);
+    int timerCount = known == null ? 0 : known.size();
     ProcessCell parent = cell.parentCell();
     return new ProcessInfo(
         cell,
@@ -101,7 +103,9 @@ final class CellView {
         cell.turns(),
         seen.held.trapExit,
         seen.held.related,
-        timerCount == 0 ? List.of() : timers.stream().map(timer -> view(timer, now)).toList(),
+        timerCount == 0
+            ? List.of()
+            : timers.stream().map(timer -> view((MessageTimer) timer, clock)).toList(),
         timerCount,
         keys,
         dictionary == null ? 0 : dictionary.size(),
@@ -178,7 +182,7 @@ final class CellView {
     Object what = cell.waitingForAcquire();
     Duration left = null;
     if (what instanceof WaitTimer timer) {
-      left = left(timer, nowNanos);
+      left = left(timer, cell.kernel.dispatcher().clock());
       what = timer.reason;
     }
     return switch (what) {
@@ -232,14 +236,12 @@ final class CellView {
         : Duration.ofNanos(Math.max(0, nowNanos - sinceNanos));
   }
 
-  private static ProcessInfo.Timer view(MessageTimer timer, long nowNanos) {
-    return new ProcessInfo.Timer(typeOf(timer.message()), left(timer, nowNanos));
+  private static ProcessInfo.Timer view(MessageTimer timer, MonotonicClock clock) {
+    return new ProcessInfo.Timer(typeOf(timer.message()), left(timer, clock));
   }
 
-  private static Duration left(TimerNode timer, long nowNanos) {
-    return timer.isArmed()
-        ? Duration.ofNanos(Math.max(0, timer.deadlineNanos() - nowNanos))
-        : Duration.ZERO;
+  private static Duration left(TimerNode timer, MonotonicClock clock) {
+    return Duration.ofNanos(Math.max(0, timer.nanosLeft(clock)));
   }
 
   private static Set<Object> some(Set<Object> keys) {

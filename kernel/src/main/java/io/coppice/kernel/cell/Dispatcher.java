@@ -52,6 +52,26 @@ public interface Dispatcher {
   void startTimer(TimerNode timer, long deadlineNanos);
 
   /**
+   * Starts a timer whose time begins now.
+   *
+   * @param timer one that is not armed
+   * @param delayNanos zero or more
+   */
+  default void startTimerAfter(TimerNode timer, long delayNanos) {
+    startTimer(timer, clock().nanoTime() + delayNanos);
+  }
+
+  /**
+   * A reading of the clock for the code of a process: the time of the timers that it has started
+   * has begun.
+   *
+   * @return nanoseconds on the clock
+   */
+  default long nanoTime() {
+    return clock().nanoTime();
+  }
+
+  /**
    * The clock of all timers.
    *
    * @return the clock

@@ -119,7 +119,7 @@ abstract class KernelTimers implements Processes {
   }
 
   private Ref start(MessageTimer timer, Duration delay) {
-    timer.startedBy(caller()).start(kernel.deadline(Kernel.nanos(delay, "The delay of a timer")));
+    timer.startedBy(caller()).startAfter(Kernel.nanos(delay, "The delay of a timer"));
     return timer;
   }
 
@@ -132,29 +132,36 @@ abstract class KernelTimers implements Processes {
   public Optional<Duration> cancelTimer(Ref timer) {
     Objects.requireNonNull(timer, "timer");
     caller();
-    return timer instanceof MessageTimer t && t.stop() ? Optional.of(left(t)) : Optional.empty();
+    if (timer instanceof MessageTimer t) {
+      long left = nanosLeft(t);
+      if (left >= 0 && t.cancel()) {
+        return Optional.of(Duration.ofNanos(left));
+      }
+    }
+    return Optional.empty();
   }
 
   @Override
   public boolean dropTimer(Ref timer) {
     Objects.requireNonNull(timer, "timer");
     caller();
-    return timer instanceof MessageTimer t && t.stop();
+    return timer instanceof MessageTimer t && t.cancel();
   }
 
   @Override
   public Optional<Duration> readTimer(Ref timer) {
     safePoint();
     Objects.requireNonNull(timer, "timer");
-    return timer instanceof MessageTimer t && t.isArmed() ? Optional.of(left(t)) : Optional.empty();
+    long left = timer instanceof MessageTimer t ? nanosLeft(t) : -1;
+    return left < 0 ? Optional.empty() : Optional.of(Duration.ofNanos(left));
   }
 
-  private Duration left(MessageTimer timer) {
-    return Duration.ofNanos(Math.max(0, timer.deadlineNanos() - monotonicNanos()));
+  private long nanosLeft(MessageTimer timer) {
+    return timer.nanosLeft(kernel.dispatcher().clock());
   }
 
   @Override
   public long monotonicNanos() {
-    return kernel.dispatcher().clock().nanoTime();
+    return kernel.dispatcher().nanoTime();
   }
 }

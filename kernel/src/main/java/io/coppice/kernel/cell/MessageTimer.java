@@ -5,11 +5,11 @@ import io.coppice.kernel.process.Priority;
 import io.coppice.kernel.process.Ref;
 import io.coppice.kernel.process.Timeout;
 import io.coppice.kernel.process.Undelivered;
-import io.coppice.kernel.time.TimerNode;
+import io.coppice.kernel.time.GroupedTimer;
 import org.jspecify.annotations.Nullable;
 
 /** A timer that delivers a message; it is its own reference. */
-final class MessageTimer extends TimerNode implements Ref {
+final class MessageTimer extends GroupedTimer implements Ref {
   private final Kernel kernel;
   private final @Nullable ProcessCell receiver; // whose end is the timer's; a name has none (T6)
   private final Object
@@ -18,13 +18,9 @@ final class MessageTimer extends TimerNode implements Ref {
   private final boolean asTimeout;
   private boolean own; // its receiver has started it; set before it is started
 
-  // ---- guarded by the receiver's TimerList
-  @Nullable MessageTimer previous;
-  @Nullable MessageTimer next;
-  boolean listed;
-
   MessageTimer(
       Kernel kernel, @Nullable ProcessCell receiver, Object to, Object message, boolean asTimeout) {
+    super(receiver == null ? null : receiver.timers());
     this.kernel = kernel;
     this.receiver = receiver;
     this.to = to;
@@ -40,23 +36,12 @@ final class MessageTimer extends TimerNode implements Ref {
 
   /** Starts it; a timer to a process that has ended never runs (T6). */
   void start(long deadlineNanos) {
-    if (receiver == null || receiver.timers().add(this)) {
-      kernel.dispatcher().startTimer(this, deadlineNanos);
-      if (receiver != null && receiver.isGone()) {
-        stop(); // it ended while the timer was being started, and may not have seen it armed
-      }
-    }
+    kernel.dispatcher().startTimer(this, deadlineNanos);
   }
 
-  /** Cancels it; false if it has fired or was cancelled. */
-  boolean stop() {
-    if (!cancel()) {
-      return false;
-    }
-    if (receiver != null) {
-      receiver.timers().remove(this);
-    }
-    return true;
+  /** The same for a time that begins now. */
+  void startAfter(long delayNanos) {
+    kernel.dispatcher().startTimerAfter(this, delayNanos);
   }
 
   Object message() {
@@ -65,9 +50,6 @@ final class MessageTimer extends TimerNode implements Ref {
 
   @Override
   protected void onExpiry(long nowNanos) {
-    if (receiver != null) {
-      receiver.timers().remove(this);
-    }
     Object delivered = asTimeout ? new Timeout(this, message) : message;
     switch (to) {
       case ProcessCell cell when own -> cell.deliverOwn(delivered);

@@ -10,6 +10,7 @@ import io.coppice.kernel.process.ProcessBody;
 import io.coppice.kernel.process.ProcessExit;
 import io.coppice.kernel.process.Reactive;
 import io.coppice.kernel.process.SpawnOptions;
+import io.coppice.kernel.time.TimerGroup;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.List;
@@ -49,7 +50,7 @@ public final class ProcessCell extends WaitingCell implements Pid {
       NAME = lookup.findVarHandle(ProcessCell.class, "name", String.class);
       FENCE = lookup.findVarHandle(ProcessCell.class, "fence", FenceTimer.class);
       PARENT = lookup.findVarHandle(ProcessCell.class, "parent", ProcessCell.class);
-      TIMERS = lookup.findVarHandle(ProcessCell.class, "timers", TimerList.class);
+      TIMERS = lookup.findVarHandle(ProcessCell.class, "timers", TimerGroup.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
@@ -77,7 +78,7 @@ public final class ProcessCell extends WaitingCell implements Pid {
   private volatile @Nullable Map<Object, Object> dictionary; // its owner writes, others may look
   private volatile @Nullable Object label;
   private @Nullable ProcessCell parent; // by PARENT
-  private @Nullable TimerList timers; // by TIMERS; made when the first is started
+  private @Nullable TimerGroup timers; // by TIMERS; made when the first is started
   private volatile @Nullable Host dedicated;
   private volatile @Nullable FenceTimer fence;
   private volatile boolean shielded; // in a blocking section: neither interrupted nor fenced
@@ -163,7 +164,8 @@ public final class ProcessCell extends WaitingCell implements Pid {
       if (releaseToken()) {
         fill(by);
       }
-    } else if (!isDrainedAtOnce()) { // the RMW of resumed pairs with the fence of who came meanwhile
+    } else if (!isDrainedAtOnce()) { // the RMW of resumed pairs with the fence of who came
+                                     // meanwhile
       fill(by);
     }
   }
@@ -645,23 +647,27 @@ public final class ProcessCell extends WaitingCell implements Pid {
     return (ProcessCell) PARENT.getAcquire(this);
   }
 
-  /** The timers that will deliver to it. */
-  TimerList timers() {
-    TimerList list = timersIfAny();
-    if (list == null) {
-      TimerList made = new TimerList();
-      TimerList found = (TimerList) TIMERS.compareAndExchange(this, null, made);
-      list = found == null ? made : found;
+  /** The timers that will deliver to it; a closed group if it has ended. */
+  TimerGroup timers() {
+    TimerGroup known = timersIfAny();
+    if (known == null) {
+      TimerGroup made = new TimerGroup();
+      TimerGroup found = (TimerGroup) TIMERS.compareAndExchange(this, null, made);
+      known = found == null ? made : found;
+      VarHandle.fullFence(); // between this write and the look for EXITING
     }
-    return list;
+    if (isGone()) {
+      known.close();
+    }
+    return known;
   }
 
   /**
    * Its timers, or null if none has been started. Volatile: at the end it is read after EXITING is
-   * set, and whoever makes the list looks for EXITING afterwards ({@link MessageTimer#start}).
+   * set, and whoever makes the group looks for EXITING afterwards.
    */
-  @Nullable TimerList timersIfAny() {
-    return (TimerList) TIMERS.getVolatile(this);
+  @Nullable TimerGroup timersIfAny() {
+    return (TimerGroup) TIMERS.getVolatile(this);
   }
 
   @Nullable Object label() {

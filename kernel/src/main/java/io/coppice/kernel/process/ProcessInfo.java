@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * @param trapExit whether it traps exits
  * @param related its links, monitors and aliases
  * @param timers some of the timers that will send to it
- * @param timerCount how many there are, counted up to 10 000
+ * @param timerCount how many there are
  * @param dictionary some of the keys of its dictionary
  * @param dictionarySize how many there are
  * @param thread the thread its code runs on now: that of its {@linkplain Context#blocking section}

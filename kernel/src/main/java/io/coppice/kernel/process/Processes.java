@@ -214,6 +214,11 @@ public interface Processes {
    * at once, but never inside this call (T2). When the receiver, or the owner of the alias, ends,
    * the timer is gone; the end of whoever started it changes nothing (T6).
    *
+   * <p>The delay of a timer started by a process counts from the next look at the clock on its
+   * scheduler: the process's own ({@link #monotonicNanos}, {@link #readTimer}), that after some
+   * turns, or that of the monitor, once per time slice. Timers started between two such looks start
+   * at the same time.
+   *
    * @param delay zero or more; more than 146 years count as that
    * @param to the receiver
    * @param message an immutable object

@@ -204,8 +204,8 @@ final class Scheduler extends Carrier {
   }
 
   private void advanceWheel() {
-    if (wheel.nextDeadlineNanos() != Long.MAX_VALUE) { // not size: a cancelled one counts here
-      wheel.advance(pool.clock().nanoTime());
+    if (wheel.isWaiting()) { // not size: a cancelled one counts here
+      wheel.advance(wheel.readAndSetDeadlines(pool.clock()));
     }
   }
 
@@ -247,7 +247,7 @@ final class Scheduler extends Carrier {
       return true;
     }
     if (++yields % CLOCK_EVERY == 0 || sliceUsed()) {
-      wheelDue = wheel.nanosToNext(pool.clock().nanoTime()) == 0;
+      wheelDue = wheel.nanosToNext(wheel.readAndSetDeadlines(pool.clock())) == 0;
     }
     return wheelDue; // timers fire between two turns, not on the stack of a process
   }
@@ -329,6 +329,7 @@ final class Scheduler extends Carrier {
 
   /** The order of its steps is that of {@link Sleepers}. */
   private void idle() {
+    wheel.setDeadlines(pool.clock());
     for (int i = 0; i < SPINS; i++) {
       if (wheel.nanosToNext(pool.clock().nanoTime()) == 0) {
         advanceWheel();

@@ -28,10 +28,10 @@ public final class SchedulerPool implements Dispatcher, RunnerPool {
   private final Consumer<? super Thread> starter;
   private final Roster roster;
   private final Scheduler[] regular;
+  private final OutsideTimers outside;
   private final Sleepers sleepers = new Sleepers();
   private final AtomicInteger squeezed = new AtomicInteger();
   private final AtomicInteger runners = new AtomicInteger();
-  private final AtomicInteger nextWheel = new AtomicInteger();
   private final @Nullable ClassLoader loader = Thread.currentThread().getContextClassLoader();
   private final Faults faults;
   private final Monitor monitor;
@@ -66,6 +66,7 @@ public final class SchedulerPool implements Dispatcher, RunnerPool {
       TimerWheel wheel = new TimerWheel(clock.nanoTime(), timerErrors);
       regular[i] = new Scheduler(this, config.threadName("scheduler-" + i), wheel, false);
     }
+    this.outside = new OutsideTimers(regular);
     this.roster = new Roster(regular);
     this.monitor = new Monitor(this, config);
     this.blockingThreads = new BlockingThreads(config);
@@ -136,25 +137,29 @@ public final class SchedulerPool implements Dispatcher, RunnerPool {
   @Override
   public void startTimer(TimerNode timer, long deadlineNanos) {
     Scheduler here = here();
-    if (here != null) {
+    if (here == null) {
+      outside.start(timer, deadlineNanos);
+    } else if (here.isExtra()) {
+      outside.startIn(here.wheel(), timer, deadlineNanos);
+    } else {
       here.wheel().start(timer, deadlineNanos); // read again before this thread sleeps
-      if (here.isExtra()) {
-        wakeOwnerOf(here.wheel());
-      }
-      return;
-    }
-    Scheduler owner = regular[Math.floorMod(nextWheel.getAndIncrement(), regular.length)];
-    if (owner.wheel().start(timer, deadlineNanos)) {
-      LockSupport.unpark(owner);
     }
   }
 
-  private void wakeOwnerOf(TimerWheel wheel) {
-    for (Scheduler scheduler : regular) {
-      if (scheduler.wheel() == wheel) {
-        LockSupport.unpark(scheduler);
-      }
+  @Override
+  public void startTimerAfter(TimerNode timer, long delayNanos) {
+    Scheduler here = here();
+    if (here == null || here.isExtra()) {
+      startTimer(timer, clock.nanoTime() + delayNanos);
+    } else if (here.wheel().startAfter(timer, delayNanos)) {
+      here.wheel().setDeadlines(clock);
     }
+  }
+
+  @Override
+  public long nanoTime() {
+    Scheduler here = here();
+    return here == null ? clock.nanoTime() : here.wheel().readAndSetDeadlines(clock);
   }
 
   @Override

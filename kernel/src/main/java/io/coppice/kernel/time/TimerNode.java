@@ -19,22 +19,26 @@ public abstract non-sealed class TimerNode extends TimerLink {
    * look at it decides who wins, and a release store tells the others:
    *
    *   IDLE, FIRED, CANCELLED -> ARMED     start
+   *   IDLE, FIRED, CANCELLED -> UNDATED   startAfter: `when` is the delay
+   *   UNDATED -> ARMED                    the clock was read: `when` is the deadline
    *   ARMED -> DUE                        an advance took the node out of its list: its turn comes
    *   DUE -> FIRED                        its turn has come; onExpiry runs next, without the lock
-   *   ARMED, DUE -> CANCELLED             cancel
+   *   UNDATED, ARMED, DUE -> CANCELLED    cancel
    *
    * field     | writer                     | readers
    * state     | holder of the lock         | anyone, acquire
-   * wheel     | start, before state        | anyone, after state was read as ARMED or DUE
-   * when      | start, before state        | anyone, opaque
+   * wheel     | start, before state        | anyone, after state was read as armed
+   * when      | holder of the lock, before | anyone, opaque
+   *           | state                      |
    * seq       | start, before state        | holder of the lock
    */
 
   static final int IDLE = 0;
-  static final int ARMED = 1;
-  static final int DUE = 2;
-  static final int FIRED = 3;
-  static final int CANCELLED = 4;
+  static final int UNDATED = 1;
+  static final int ARMED = 2;
+  static final int DUE = 3;
+  static final int FIRED = 4;
+  static final int CANCELLED = 5;
 
   private static final VarHandle STATE;
   private static final VarHandle WHEN;
@@ -87,19 +91,41 @@ public abstract non-sealed class TimerNode extends TimerLink {
 
   /** Whether this timer was started and has neither fired nor been cancelled. */
   public final boolean isArmed() {
+    return isArmed(stateAcquire());
+  }
+
+  /**
+   * How long it takes until this timer is due. If its deadline was yet to be set it is now.
+   *
+   * @param clock the owner's
+   * @return nanoseconds, 0 if it is overdue; a negative number if it is not armed
+   */
+  public final long nanosLeft(MonotonicClock clock) {
     int s = stateAcquire();
-    return s == ARMED || s == DUE;
+    TimerWheel startedIn = wheel;
+    if (s == UNDATED && startedIn != null) {
+      startedIn.setDeadlines(clock);
+      s = stateAcquire();
+    }
+    if (startedIn == null || (s != ARMED && s != DUE)) {
+      return -1;
+    }
+    return Math.max(0, startedIn.originNanos + (long) WHEN.getOpaque(this) - clock.nanoTime());
   }
 
   /**
    * The deadline of the last start, on the clock of the wheel. A deadline further than 292 years
    * from the making of the wheel reads as that.
    *
-   * @throws IllegalStateException if this timer was never started
+   * @throws IllegalStateException if this timer was never started, or its deadline is yet to be set
    */
   public final long deadlineNanos() {
     int s = stateAcquire();
     TimerWheel startedIn = wheel;
+    if (s == UNDATED) {
+      throw new IllegalStateException(
+          "This timer has no deadline yet: nobody has read the clock since it was started.");
+    }
     if (s == IDLE || startedIn == null) {
       throw new IllegalStateException("This timer has no deadline: it was never started.");
     }
@@ -108,6 +134,10 @@ public abstract non-sealed class TimerNode extends TimerLink {
 
   // ---- for the wheel, under its lock
 
+  static boolean isArmed(int state) {
+    return UNDATED <= state && state <= DUE;
+  }
+
   final void arm(TimerWheel startedIn, long newWhen, long newSeq) {
     wheel = startedIn;
     WHEN.setOpaque(this, newWhen);
@@ -115,10 +145,26 @@ public abstract non-sealed class TimerNode extends TimerLink {
     setStateRelease(ARMED);
   }
 
+  final void armUndated(TimerWheel startedIn, long delay, long newSeq) {
+    wheel = startedIn;
+    WHEN.setOpaque(this, delay);
+    seq = newSeq;
+    setStateRelease(UNDATED);
+  }
+
+  final void date(long newWhen) {
+    WHEN.setOpaque(this, newWhen);
+    setStateRelease(ARMED);
+  }
+
   /** The state if this node belongs to {@code candidate}, else CANCELLED. */
-  final int stateIn(TimerWheel candidate) {
+  final int stateIn(WheelState candidate) {
     int s = stateAcquire();
     return wheel == candidate ? s : CANCELLED;
+  }
+
+  final boolean wasStarted() {
+    return stateAcquire() != IDLE;
   }
 
   final int stateAcquire() {

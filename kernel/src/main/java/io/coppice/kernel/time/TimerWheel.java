@@ -1,6 +1,8 @@
 package io.coppice.kernel.time;
 
+import java.util.List;
 import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A hierarchical timing wheel: starts and cancels timers in constant time, from any thread, and
@@ -9,7 +11,7 @@ import java.util.function.BiConsumer;
  * <p>Threads: every method may be called by any thread; one thread at a time advances. Memory: what
  * a thread did before it started a timer happens-before the {@code onExpiry} of that start.
  */
-public final class TimerWheel extends WheelState {
+public final class TimerWheel extends WheelAdvance {
   /*
    * Structure
    *
@@ -46,7 +48,8 @@ public final class TimerWheel extends WheelState {
    *
    * Invariants, whenever the lock is free (checkInvariants, and TimerWheelModelTest after each step)
    *
-   *   - a timer is in a list exactly if it is ARMED, and in the array if it is DUE;
+   *   - a timer is in the list of a slot exactly if it is ARMED, in `undated` exactly if it is
+   *     UNDATED, and in the array if it is DUE;
    *   - it is in the slot, as seen from the cursor, of its `when`, or of what `floor` was when it
    *     started if that was later, or it is in `moving`;
    *   - the bit of a slot is set exactly if it is occupied, likewise that of a level;
@@ -70,6 +73,20 @@ public final class TimerWheel extends WheelState {
    * earlier deadline, or the other one sees him asleep. What start wrote is seen by every
    * nextDeadlineNanos or advance that begins after it returned.
    *
+   * Deadlines that are set later
+   *
+   * A look at the clock was half of the 52 ns that it took to start and cancel a timer, and nearly
+   * all of these timers are time-outs that are cancelled soon. So the owner starts a timer with its
+   * delay only; it waits in `undated` until somebody reads the clock, and if it is cancelled before,
+   * nobody does. The deadline is that reading plus the delay. It was made after the start, under the
+   * lock that the start has taken (else somebody who has just read the clock could give an older
+   * reading to a newer timer), so no timer is early. It may be late by the time from the start to the
+   * reading, which the owner keeps short: he sets the deadlines when a process looks at the clock, when
+   * he does so himself (after at most 32 turns, before he looks for the next deadline, before he
+   * sleeps), when BURST timers wait, and the monitor does at each of its pulses, so that a long turn
+   * does not count. Whoever asks how long a timer has left sets the deadlines as well. Two timers
+   * started between two readings have the same start: the one with the shorter delay is first (T3).
+   *
    * The lock
    *
    * One boolean, taken by compare-and-set; held for tens of nanoseconds, at most for a burst. A
@@ -85,30 +102,19 @@ public final class TimerWheel extends WheelState {
    *     or asleep, the ring can be full, and cancel could not answer whether it won;
    *   - a compare-and-set on the state beside the lock: one more atomic instruction for each start
    *     and cancel; the lock is needed for the links anyhow and decides the race as well;
+   *   - a cached reading of the clock plus its greatest staleness: on a thread that the operating
+   *     system may stop at any time nothing bounds that;
    *   - firing whole ticks (rounding deadlines up): a delay of zero would take a tick, and timers of
    *     different deadlines in one tick would fire in the order of their starts (T3).
    *
    * Source: G. Varghese, T. Lauck, "Hashed and Hierarchical Timing Wheels: Data Structures for the
    * Efficient Implementation of a Timer Facility", SOSP 1987, scheme 7. Unlike there, the wheel does
    * not turn by a tick at a time but goes from one occupied slot to the next, and a slot is sorted
-   * when it falls due.
+   * when it falls due. The time that stands still during a turn is that of event loops.
    */
 
   /** What {@link #advance} returns when another thread is advancing. */
   public static final int BUSY = -1;
-
-  /** How many timers are moved while the lock is held once. */
-  private static final int BURST = 32;
-
-  // ---- immutable
-
-  private final BiConsumer<? super TimerNode, ? super Throwable> errorHandler;
-
-  // ---- owned by the thread that set `advancing`
-
-  private final DueNodes due = new DueNodes();
-  private long startedBefore;
-  private boolean enteredLast;
 
   /**
    * An empty wheel.
@@ -118,28 +124,27 @@ public final class TimerWheel extends WheelState {
    *     by the advancing thread with no lock held
    */
   public TimerWheel(long nowNanos, BiConsumer<? super TimerNode, ? super Throwable> errorHandler) {
-    super(nowNanos);
-    this.errorHandler = errorHandler;
+    super(nowNanos, errorHandler);
   }
 
   /**
-   * Starts a timer that is not armed. O(1), allocates nothing.
+   * Starts a timer that is not armed. O(1), allocates nothing, apart from the first timer of a
+   * group in this wheel. A timer whose group is closed is not started.
    *
    * @param deadlineNanos on the owner's clock. Write {@code now + delay} with plain wrapping
    *     addition: every delay from 0 to {@link Long#MAX_VALUE} is understood. A deadline in the
    *     past (up to 146 years) fires in the next advance, never inside this call.
    * @return true if {@link #nextDeadlineNanos} moved to an earlier time, so that an owner who
    *     sleeps until the old one must be woken
-   * @throws IllegalStateException if the timer is armed
+   * @throws IllegalStateException if the timer is armed, or was started before and is grouped
    */
   public boolean start(TimerNode node, long deadlineNanos) {
+    TimerGroup group = groupOf(node);
     lock();
     try {
-      if (node.isArmed()) {
-        throw new IllegalStateException(
-            "A timer can be started only once at a time; cancel it first. It is armed until "
-                + node.deadlineNanos()
-                + " ns.");
+      checkStartable(node);
+      if (group != null && !joins((GroupedTimer) node, group)) {
+        return false;
       }
       long when = whenOf(deadlineNanos);
       node.arm(this, when, nextSeq++);
@@ -155,19 +160,104 @@ public final class TimerWheel extends WheelState {
     }
   }
 
+  /**
+   * Starts a timer whose time begins now, without looking at the clock: its deadline is the next
+   * reading, by {@link #setDeadlines}, plus the delay. O(1), as {@link #start}. Only for the owner,
+   * who sets the deadlines before he looks for the next one, sleeps or advances.
+   *
+   * @param delayNanos from 0 to {@link Long#MAX_VALUE}
+   * @return true if so many wait for a deadline that they are to be given theirs now
+   * @throws IllegalStateException as of {@link #start}
+   */
+  public boolean startAfter(TimerNode node, long delayNanos) {
+    TimerGroup group = groupOf(node);
+    lock();
+    try {
+      checkStartable(node);
+      if (group != null && !joins((GroupedTimer) node, group)) {
+        return false;
+      }
+      node.armUndated(this, delayNanos, nextSeq++);
+      node.linkBefore(undated);
+      setSizeOpaque(size + 1);
+      setUndatedRelease(undatedCount + 1);
+      return undatedCount >= BURST;
+    } finally {
+      unlock();
+    }
+  }
+
+  /**
+   * Gives the timers that were started by {@link #startAfter} their deadlines. By any thread; costs
+   * a look if there are none.
+   *
+   * @param clock the owner's, which is read once
+   */
+  public void setDeadlines(MonotonicClock clock) {
+    if (undatedAcquire() != 0) {
+      dateAll(clock);
+    }
+  }
+
+  /**
+   * The same, for somebody who wants to know the time anyway.
+   *
+   * @return a reading, also if there was no deadline to set
+   */
+  public long readAndSetDeadlines(MonotonicClock clock) {
+    return undatedAcquire() == 0 ? clock.nanoTime() : dateAll(clock);
+  }
+
   /** See {@link TimerNode#cancel}. False also if the node was meanwhile started elsewhere. */
   boolean cancel(TimerNode node) {
     lock();
     try {
       int state = node.stateIn(this);
-      if (state == TimerNode.ARMED) {
-        slots.remove(node);
-      } else if (state != TimerNode.DUE) {
+      if (!TimerNode.isArmed(state)) {
         return false;
       }
-      node.setStateRelease(TimerNode.CANCELLED);
-      setSizeOpaque(size - 1);
+      drop(node, state);
       return true;
+    } finally {
+      unlock();
+    }
+  }
+
+  /** Cancels all timers of a part of a group, which nobody joins any more. */
+  void cancelAll(TimerGroup part) {
+    boolean more;
+    do {
+      lock();
+      try {
+        GroupedTimer node = part.first();
+        for (int i = 0; i < BURST && node != null; i++) {
+          drop(node, node.stateAcquire());
+          node = part.first();
+        }
+        more = node != null;
+      } finally {
+        unlock();
+      }
+    } while (more);
+  }
+
+  /** Adds some timers of a part of a group to a list that is to have {@code limit} of them. */
+  void copy(TimerGroup part, List<GroupedTimer> some, int limit) {
+    lock();
+    try {
+      GroupedTimer node = part.first();
+      for (; node != null && some.size() < limit; node = node.later) {
+        some.add(node);
+      }
+    } finally {
+      unlock();
+    }
+  }
+
+  int count(TimerGroup part) {
+    lock();
+    try {
+      return part.count();
     } finally {
       unlock();
     }
@@ -194,16 +284,7 @@ public final class TimerWheel extends WheelState {
       return BUSY;
     }
     try {
-      beginAdvance(target);
-      int fired = 0;
-      while (enterNextSlot()) {
-        boolean more;
-        do {
-          more = drainBurst();
-        } while (more);
-        fired += fireDue();
-      }
-      return fired;
+      return fireAll(target);
     } finally {
       putBackDue();
       endAdvance();
@@ -213,6 +294,11 @@ public final class TimerWheel extends WheelState {
   /** How many timers are armed. Exact for a thread that is alone, else a recent value. */
   public int size() {
     return sizeOpaque();
+  }
+
+  /** Whether there may be a timer that waits for its deadline, or to be given one. */
+  public boolean isWaiting() {
+    return nextWhenVolatile() != NEVER || undatedAcquire() != 0;
   }
 
   /**
@@ -255,117 +341,35 @@ public final class TimerWheel extends WheelState {
     }
   }
 
-  // ---- the steps of an advance
+  // ---- starting
 
-  private void beginAdvance(long target) {
-    lock();
-    try {
-      setFloorOpaque(Math.max(floor, target));
-      startedBefore = nextSeq;
-      enteredLast = false;
-    } finally {
-      unlock();
+  /** Without the lock, since it may allocate. */
+  private @Nullable TimerGroup groupOf(TimerNode node) {
+    TimerGroup group = node instanceof GroupedTimer grouped ? grouped.group : null;
+    return group == null ? null : group.partIn(this);
+  }
+
+  /** Under the lock: false if the group is closed. */
+  private static boolean joins(GroupedTimer node, TimerGroup part) {
+    if (part.isClosed()) {
+      return false;
     }
+    part.add(node);
+    return true;
   }
 
-  /** Detaches the next slot that may hold a due timer. False if there is none: the end. */
-  private boolean enterNextSlot() {
-    lock();
-    try {
-      if (!moving.isEmpty()) {
-        return true;
-      }
-      long targetTick = tickOf(floor);
-      Slot first = slots.first();
-      if (first == null || enteredLast || !mayHoldDue(first, targetTick)) {
-        slots.skipTo(targetTick);
-        publishNext();
-        return false;
-      }
-      slots.enter(first, moving);
-      enteredLast = first.level == 0 && slots.cursorTick() == targetTick;
-      return true;
-    } finally {
-      unlock();
+  private static void checkStartable(TimerNode node) {
+    if (node.isArmed()) {
+      throw new IllegalStateException(
+          "A timer can be started only once at a time; cancel it first. It is armed until "
+              + node.deadlineNanos()
+              + " ns.");
     }
-  }
-
-  /** A slot above level 0 that starts in time is entered also if nothing in it is due. */
-  private boolean mayHoldDue(Slot slot, long targetTick) {
-    return slots.startTick(slot) <= targetTick && (slot.level > 0 || slot.earliest <= floor);
-  }
-
-  /** Moves some timers of the detached slot to where they belong. False if that was all. */
-  private boolean drainBurst() {
-    due.reserve(BURST);
-    lock();
-    try {
-      for (int i = 0; i < BURST; i++) {
-        TimerNode node = moving.poll();
-        if (node == null) {
-          publishNext();
-          return false;
-        }
-        if (node.when() <= floor && node.seq() < startedBefore) {
-          node.setStateRelease(TimerNode.DUE);
-          due.add(node);
-        } else {
-          place(node);
-        }
-      }
-      return true;
-    } finally {
-      unlock();
-    }
-  }
-
-  private int fireDue() {
-    due.sort();
-    int fired = 0;
-    for (TimerNode node = due.poll(); node != null; node = due.poll()) {
-      if (claim(node)) {
-        fired++;
-        fire(node);
-      }
-    }
-    return fired;
-  }
-
-  private boolean claim(TimerNode node) {
-    lock();
-    try {
-      if (node.stateIn(this) != TimerNode.DUE) {
-        return false;
-      }
-      node.setStateRelease(TimerNode.FIRED);
-      setSizeOpaque(size - 1);
-      return true;
-    } finally {
-      unlock();
-    }
-  }
-
-  private void fire(TimerNode node) {
-    try {
-      node.onExpiry(originNanos + floor);
-    } catch (Throwable thrown) {
-      errorHandler.accept(node, thrown);
-    }
-  }
-
-  /** Only after a failure of the error handler: what was due is due again in the next advance. */
-  private void putBackDue() {
-    for (TimerNode node = due.poll(); node != null; node = due.poll()) {
-      lock();
-      try {
-        if (node.stateIn(this) == TimerNode.DUE) {
-          node.setStateRelease(TimerNode.ARMED);
-          slots.add(node, Math.max(tickOf(node.when()), slots.cursorTick()));
-          setNextWhenVolatile(Math.min(nextWhen, node.when()));
-        }
-      } finally {
-        unlock();
-      }
+    if (node instanceof GroupedTimer && node.wasStarted()) {
+      throw new IllegalStateException(
+          "A timer of a group can be started only once; make a new one. Its deadline was "
+              + node.deadlineNanos()
+              + " ns.");
     }
   }
 

@@ -11,6 +11,8 @@ import java.lang.invoke.VarHandle;
  * field     | writer                      | readers
  * slots     | holder of the lock          | holder of the lock
  * moving    | holder of the lock          | holder of the lock
+ * undated   | holder of the lock          | holder of the lock
+ * undatedCount | holder of the lock       | anyone, acquire
  * nextSeq   | holder of the lock          | holder of the lock
  * floor     | the lock and `advancing`    | either of them plain, others opaque
  * size      | holder of the lock          | anyone, opaque
@@ -19,7 +21,7 @@ import java.lang.invoke.VarHandle;
  * advancing | anyone, compare-and-set     |
  * </pre>
  */
-abstract sealed class WheelState permits TimerWheel {
+abstract sealed class WheelState permits WheelAdvance {
   static final int TICK_SHIFT = 16;
 
   /** The next expiry of an empty wheel; no timer has it. */
@@ -33,6 +35,7 @@ abstract sealed class WheelState permits TimerWheel {
   private static final VarHandle NEXT_WHEN;
   private static final VarHandle FLOOR;
   private static final VarHandle SIZE;
+  private static final VarHandle UNDATED_COUNT;
 
   static {
     try {
@@ -42,6 +45,7 @@ abstract sealed class WheelState permits TimerWheel {
       NEXT_WHEN = lookup.findVarHandle(WheelState.class, "nextWhen", long.class);
       FLOOR = lookup.findVarHandle(WheelState.class, "floor", long.class);
       SIZE = lookup.findVarHandle(WheelState.class, "size", int.class);
+      UNDATED_COUNT = lookup.findVarHandle(WheelState.class, "undatedCount", int.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
@@ -55,6 +59,12 @@ abstract sealed class WheelState permits TimerWheel {
   /** The timers of the slot that an advance has entered, as far as it has not moved them. */
   final Slot moving = new Slot(Slot.NO_LEVEL, 0);
 
+  /** The timers that wait for a reading of the clock, in the order of their starts. */
+  final Slot undated = new Slot(Slot.NO_LEVEL, 1);
+
+  /** How many they are. Written by the accessor only. */
+  int undatedCount;
+
   long nextSeq;
 
   /** Written by the accessor only. At most max(when, floor) of every ARMED timer. */
@@ -63,7 +73,7 @@ abstract sealed class WheelState permits TimerWheel {
   /** The latest time seen by an advance. Written by the accessor only. */
   long floor;
 
-  /** ARMED and DUE timers. Written by the accessor only. */
+  /** UNDATED, ARMED and DUE timers. Written by the accessor only. */
   int size;
 
   @SuppressWarnings("unused") // by its VarHandle
@@ -124,9 +134,63 @@ abstract sealed class WheelState permits TimerWheel {
     SIZE.setOpaque(this, newSize);
   }
 
+  final int undatedAcquire() {
+    return (int) UNDATED_COUNT.getAcquire(this);
+  }
+
+  /** Whoever sees that there are none sees the bound of those that there were. */
+  final void setUndatedRelease(int count) {
+    UNDATED_COUNT.setRelease(this, count);
+  }
+
   /** Under the lock: puts a timer that is in no list where it belongs. */
   final void place(TimerNode node) {
     slots.add(node, tickOf(Math.max(node.when(), floor)));
+  }
+
+  /** Sets the deadlines of the undated timers; returns the reading they count from. */
+  final long dateAll(MonotonicClock clock) {
+    lock();
+    try {
+      long now = clock.nanoTime(); // under the lock: after each of these starts
+      long least = nextWhen;
+      for (TimerNode node = undated.poll(); node != null; node = undated.poll()) {
+        long when = whenOf(now + node.when());
+        node.date(when);
+        place(node);
+        least = Math.min(least, when);
+      }
+      if (least < nextWhen) {
+        setNextWhenVolatile(least);
+      }
+      setUndatedRelease(0);
+      return now;
+    } finally {
+      unlock();
+    }
+  }
+
+  /** Under the lock: cancels an armed timer. */
+  final void drop(TimerNode node, int state) {
+    if (state == TimerNode.ARMED) {
+      slots.remove(node);
+    } else if (state == TimerNode.UNDATED) {
+      node.unlink();
+      setUndatedRelease(undatedCount - 1);
+    }
+    disarm(node, TimerNode.CANCELLED);
+  }
+
+  /** Under the lock: an armed timer that is in no list any more has had its end. */
+  final void disarm(TimerNode node, int end) {
+    node.setStateRelease(end);
+    setSizeOpaque(size - 1);
+    if (node instanceof GroupedTimer grouped) {
+      TimerGroup group = grouped.group;
+      if (group != null) {
+        group.remove(grouped);
+      }
+    }
   }
 
   /** Under the lock, while nothing is moving. */

@@ -1,12 +1,10 @@
 package io.coppice.kernel.cell;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import io.coppice.kernel.cell.StateWord.Leave;
 import io.coppice.kernel.cell.StateWord.Notify;
 import io.coppice.kernel.process.ExitReason;
-import io.coppice.kernel.time.TimerWheel;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jetbrains.lincheck.Lincheck;
 import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
@@ -16,8 +14,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /**
- * Lincheck walks through interleavings of the state word, of a process's timers and of a call's
- * outcome.
+ * Lincheck walks through interleavings of the state word and of a call's outcome.
  *
  * <p>{@code mvn verify -Pverify-concurrency -pl kernel -am} runs it.
  */
@@ -125,87 +122,6 @@ class CellLincheckTest {
             assertEquals(0, schedules, "enqueued twice");
             assertEquals(2, cell.handled, "it sleeps and a message waits");
           }
-        });
-  }
-
-  // ---- the timers of a process
-
-  /** A kernel is not needed for what these timers do; the name keeps them without a receiver. */
-  private static final class Timers {
-    final TimerList list = new TimerList();
-    final MessageTimer[] timers = new MessageTimer[3];
-    final boolean[] added = new boolean[3];
-
-    Timers(Kernel kernel) {
-      for (int i = 0; i < timers.length; i++) {
-        timers[i] = new MessageTimer(kernel, null, "nobody", "message", false);
-        WHEEL.start(timers[i], 1L << 40);
-      }
-    }
-
-    void add(int i) {
-      added[i] = list.add(timers[i]);
-    }
-
-    boolean isArmed(int i) {
-      return timers[i].isArmed();
-    }
-
-    void cancelRest() {
-      for (MessageTimer timer : timers) {
-        timer.cancel();
-      }
-    }
-  }
-
-  /** Made in advance: Lincheck takes the loop that makes its slots for a livelock. */
-  private static final TimerWheel WHEEL =
-      new TimerWheel(
-          0,
-          (node, thrown) -> {
-            throw new AssertionError(thrown);
-          });
-
-  private static final Kernel KERNEL =
-      new Kernel(new KernelConfig("test", 1, 16, 1, report -> {}), new SilentDispatcher());
-
-  @DisplayName("T6 the end cancels the timers that were added, apart from those removed")
-  @Test
-  void timersClosed() {
-    Lincheck.runConcurrentTest(
-        INTERLEAVINGS,
-        () -> {
-          Timers timers = new Timers(KERNEL);
-          timers.add(0);
-          timers.add(1);
-          Thread remover = Thread.ofPlatform().start(() -> timers.list.remove(timers.timers[0]));
-          Thread adder = Thread.ofPlatform().start(() -> timers.add(2));
-          timers.list.close();
-          join(remover, adder);
-          assertFalse(timers.isArmed(1), "it was added before");
-          assertEquals(!timers.added[2], timers.isArmed(2), "refused or cancelled");
-          timers.cancelRest();
-        });
-  }
-
-  @DisplayName("T6 timers added and removed side by side stay one list")
-  @Test
-  void timersRemoved() {
-    Lincheck.runConcurrentTest(
-        INTERLEAVINGS,
-        () -> {
-          Timers timers = new Timers(KERNEL);
-          timers.add(0);
-          timers.add(1);
-          Thread one = Thread.ofPlatform().start(() -> timers.list.remove(timers.timers[0]));
-          Thread two = Thread.ofPlatform().start(() -> timers.list.remove(timers.timers[1]));
-          timers.add(2);
-          join(one, two);
-          timers.list.close();
-          assertEquals(
-              "true true false",
-              timers.isArmed(0) + " " + timers.isArmed(1) + " " + timers.isArmed(2));
-          timers.cancelRest();
         });
   }
 

@@ -50,6 +50,23 @@ class TimerRulesTest extends ConformanceCase {
   }
 
   @Test
+  @DisplayName("T7 what a process has measured since it started a timer is not left of it")
+  void measured() throws Exception {
+    run(
+        self -> {
+          Duration delay = Duration.ofHours(1);
+          Ref timer = self.sendAfter(delay, self.pid(), "never");
+          long started = self.monotonicNanos();
+          while (self.monotonicNanos() - started < 3_000_000) {
+            Thread.onSpinWait();
+          }
+          long passed = self.monotonicNanos() - started;
+          Duration left = self.cancelTimer(timer).orElseThrow();
+          assertTrue(left.toNanos() <= delay.toNanos() - passed, () -> passed + " " + left);
+        });
+  }
+
+  @Test
   @DisplayName("TMR-022 T4 an absolute time that is past, or negative, fires at once, not inside")
   void past() throws Exception {
     for (long behind : new long[] {0, 1, 1_000_000_000}) {

@@ -41,6 +41,20 @@ public class TimerWheelLincheckTest {
     return true;
   }
 
+  @Operation(nonParallelGroup = "starter")
+  public boolean startUndated() {
+    if (node.isArmed()) {
+      return false;
+    }
+    wheel.startAfter(node, 0);
+    return true;
+  }
+
+  @Operation
+  public void setDeadlines() {
+    wheel.setDeadlines(() -> 1);
+  }
+
   @Operation
   public boolean cancel() {
     return node.cancel();

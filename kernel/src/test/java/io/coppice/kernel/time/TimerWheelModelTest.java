@@ -40,6 +40,9 @@ class TimerWheelModelTest {
 
   private static final long ELAPSED_MAX = 1L << 60;
 
+  /** Of a timer that waits for a reading of the clock. */
+  private static final long UNDATED = Long.MAX_VALUE;
+
   private static final class Run {
     private final Random random;
     private final long origin;
@@ -71,9 +74,10 @@ class TimerWheelModelTest {
 
     void play() {
       for (step = 0; step < STEPS; step++) {
-        switch (random.nextInt(8)) {
+        switch (random.nextInt(9)) {
           case 0, 1, 2, 3 -> startOne();
           case 4 -> cancelOne();
+          case 5 -> setDeadlines();
           default -> advance();
         }
         wheel.checkInvariants();
@@ -83,7 +87,7 @@ class TimerWheelModelTest {
     }
 
     private void checkNext() {
-      Node first = firstUpTo(Long.MAX_VALUE, Long.MAX_VALUE);
+      Node first = firstUpTo(UNDATED - 1, Long.MAX_VALUE);
       long left = wheel.nanosToNext(origin + elapsed);
       if (first == null) {
         assertEquals(Long.MAX_VALUE, wheel.exactNextDeadlineNanos());
@@ -113,14 +117,34 @@ class TimerWheelModelTest {
       if (random.nextInt(50) == 0) {
         delay = Long.MAX_VALUE;
       }
-      long sum = elapsed + delay;
-      node.when = delay > 0 && sum < 0 ? Long.MAX_VALUE - 1 : Math.min(sum, Long.MAX_VALUE - 1);
       node.start = starts++;
       armed.add(node);
+      if (delay >= 0 && random.nextInt(3) == 0) {
+        node.delay = delay;
+        node.when = UNDATED;
+        wheel.startAfter(node, delay);
+        assertTrue(node.isArmed());
+        return;
+      }
+      node.when = after(delay);
       long boundBefore = wheel.nanosToNext(origin + elapsed);
       boolean earlier = wheel.start(node, origin + elapsed + delay);
       assertTrue(!earlier || wheel.nanosToNext(origin + elapsed) <= boundBefore);
       assertTrue(node.isArmed());
+    }
+
+    private long after(long delay) {
+      long sum = elapsed + delay;
+      return delay > 0 && sum < 0 ? Long.MAX_VALUE - 1 : Math.min(sum, Long.MAX_VALUE - 1);
+    }
+
+    private void setDeadlines() {
+      wheel.setDeadlines(() -> origin + elapsed);
+      for (Node node : armed) {
+        if (node.when == UNDATED) {
+          node.when = after(node.delay);
+        }
+      }
     }
 
     void cancelOne() {
@@ -144,7 +168,7 @@ class TimerWheelModelTest {
     }
 
     private void moveClock() {
-      Node first = firstUpTo(Long.MAX_VALUE, Long.MAX_VALUE);
+      Node first = firstUpTo(UNDATED - 1, Long.MAX_VALUE);
       if (first != null && first.when > elapsed && random.nextBoolean()) {
         elapsed = Math.min(first.when - random.nextInt(2), ELAPSED_MAX);
       } else {
@@ -162,6 +186,7 @@ class TimerWheelModelTest {
     private final class Node extends TimerNode {
       private long when;
       private long start;
+      private long delay;
 
       @Override
       protected void onExpiry(long nowNanos) {

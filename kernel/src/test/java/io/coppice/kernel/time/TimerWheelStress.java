@@ -1,5 +1,6 @@
 package io.coppice.kernel.time;
 
+import java.util.concurrent.atomic.AtomicLong;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
 import org.openjdk.jcstress.annotations.Expect;
@@ -8,6 +9,7 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.IIII_Result;
 import org.openjdk.jcstress.infra.results.II_Result;
+import org.openjdk.jcstress.infra.results.I_Result;
 
 /**
  * jcstress: races for one timer, and the owner's way to sleep. A race of three is told in races of
@@ -217,6 +219,104 @@ public final class TimerWheelStress {
     @Actor
     public void starter(II_Result r) {
       r.r2 = wheel.start(this, 5) && asleep ? 1 : 0;
+    }
+  }
+
+  /** A timer without a deadline is given one, and fired, while it is cancelled. */
+  @JCStressTest
+  @Outcome(id = "1, 0, 0, 0", expect = Expect.ACCEPTABLE, desc = "The first cancel won.")
+  @Outcome(id = "0, 1, 0, 0", expect = Expect.ACCEPTABLE, desc = "The second cancel won.")
+  @Outcome(id = "0, 0, 1, 0", expect = Expect.ACCEPTABLE, desc = "It fired.")
+  @Outcome(expect = Expect.FORBIDDEN, desc = "None or two of them won, or the size is wrong.")
+  @State
+  public static class CancelUndated extends OneTimer {
+    public CancelUndated() {
+      wheel.startAfter(this, 0);
+    }
+
+    @Actor
+    public void canceller(IIII_Result r) {
+      r.r1 = cancelled();
+      r.r2 = cancelled();
+    }
+
+    @Actor
+    public void monitor() {
+      wheel.setDeadlines(() -> 0);
+      wheel.advance(1);
+    }
+
+    @Arbiter
+    public void after(IIII_Result r) {
+      r.r3 = expiries;
+      r.r4 = wheel.size();
+      wheel.checkInvariants();
+    }
+  }
+
+  /** The clock is read by somebody else while the owner starts a timer. */
+  @JCStressTest
+  @Outcome(id = "0", expect = Expect.ACCEPTABLE, desc = "It has its delay from the start on.")
+  @Outcome(expect = Expect.FORBIDDEN, desc = "It would fire early.")
+  @State
+  public static class StartAndSetDeadlines extends OneTimer {
+    private static final int DELAY = 100;
+    private final AtomicLong clock = new AtomicLong();
+    private long begun;
+
+    @Actor
+    public void owner() {
+      begun = clock.incrementAndGet();
+      wheel.startAfter(this, DELAY);
+    }
+
+    @Actor
+    public void monitor() {
+      wheel.setDeadlines(clock::incrementAndGet);
+    }
+
+    @Arbiter
+    public void after(I_Result r) {
+      wheel.setDeadlines(clock::incrementAndGet);
+      r.r1 = (int) Math.max(0, begun + DELAY - deadlineNanos());
+      wheel.checkInvariants();
+    }
+  }
+
+  /** A group is closed while its first timer is started. */
+  @JCStressTest
+  @Outcome(id = "0, 0", expect = Expect.ACCEPTABLE, desc = "Refused, or cancelled.")
+  @Outcome(expect = Expect.FORBIDDEN, desc = "It outlives its group.")
+  @State
+  public static class CloseAndStart {
+    final TimerWheel wheel =
+        new TimerWheel(
+            0,
+            (node, thrown) -> {
+              throw new AssertionError(thrown);
+            });
+    final TimerGroup group = new TimerGroup();
+    final GroupedTimer timer =
+        new GroupedTimer(group) {
+          @Override
+          protected void onExpiry(long nowNanos) {}
+        };
+
+    @Actor
+    public void starter() {
+      wheel.start(timer, 1L << 40);
+    }
+
+    @Actor
+    public void closer() {
+      group.close();
+    }
+
+    @Arbiter
+    public void after(II_Result r) {
+      r.r1 = timer.isArmed() ? 1 : 0;
+      r.r2 = wheel.size();
+      wheel.checkInvariants();
     }
   }
 }

@@ -348,6 +348,76 @@ class TimerWheelTest {
     assertEquals(1, wheel.size());
   }
 
+  @Test
+  @DisplayName("T2 the time of a timer started without a look at the clock begins at the next one")
+  void undated() {
+    ManualClock clock = new ManualClock(5);
+    TimerWheel wheel = wheel(clock.nanoTime());
+    TimerNode node = timer("x");
+    assertFalse(wheel.startAfter(node, 100));
+    assertTrue(node.isArmed());
+    assertThrows(IllegalStateException.class, node::deadlineNanos);
+    assertEquals(0, wheel.advance(clock.advanceBy(1_000)));
+    wheel.checkInvariants();
+    wheel.setDeadlines(clock);
+    assertEquals(1_105, node.deadlineNanos());
+    assertEquals(1_105, wheel.nextDeadlineNanos());
+    assertEquals(0, wheel.advance(1_104));
+    assertEquals(1, wheel.advance(1_105));
+    assertEquals(0, wheel.size());
+  }
+
+  @Test
+  @DisplayName("T9 whoever asks how long a timer has left begins its time")
+  void undatedAsked() {
+    ManualClock clock = new ManualClock(Long.MAX_VALUE - 10);
+    TimerWheel wheel = wheel(clock.nanoTime());
+    TimerNode node = timer("x");
+    assertEquals(-1, node.nanosLeft(clock));
+    wheel.startAfter(node, 100);
+    assertEquals(100, node.nanosLeft(clock));
+    clock.advanceBy(30);
+    assertEquals(70, node.nanosLeft(clock));
+    clock.advanceBy(300);
+    assertEquals(0, node.nanosLeft(clock));
+    assertTrue(node.cancel());
+    assertEquals(-1, node.nanosLeft(clock));
+  }
+
+  @Test
+  @DisplayName("T11 a timer cancelled before the clock was read leaves nothing behind")
+  void undatedCancelled() {
+    ManualClock clock = new ManualClock(0);
+    TimerWheel wheel = wheel(0);
+    TimerNode first = timer("x");
+    TimerNode second = timer("y");
+    for (int i = 0; i < 1_000; i++) {
+      assertFalse(wheel.startAfter(first, i));
+      assertFalse(wheel.startAfter(second, i));
+      assertTrue(first.cancel());
+      assertTrue(second.cancel());
+      assertFalse(first.cancel());
+      wheel.checkInvariants();
+    }
+    wheel.setDeadlines(clock);
+    assertEquals(Long.MAX_VALUE, wheel.nextDeadlineNanos());
+    assertEquals(0, wheel.size());
+  }
+
+  @Test
+  @DisplayName("Of many timers that wait for a reading of the clock the owner is told to read it")
+  void undatedMany() {
+    TimerWheel wheel = wheel(0);
+    int waiting = 1;
+    while (!wheel.startAfter(timer("x"), 5)) {
+      waiting++;
+      assertTrue(waiting < 100, "the list grows without end");
+    }
+    wheel.setDeadlines(() -> 1);
+    assertFalse(wheel.startAfter(timer("y"), 5));
+    assertEquals(waiting, wheel.advance(10));
+  }
+
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   @DisplayName("When the error handler throws, the timers that are left fire in the next advance")

@@ -62,9 +62,7 @@ abstract class InboundCell extends ArrivalCell {
 
   @Override
   final boolean hasTakenOut() {
-    return (inbox != null && !inbox.isEmpty())
-        || inHand != null
-        || !hostOf().batchIsEmpty();
+    return (inbox != null && !inbox.isEmpty()) || inHand != null || !hostOf().batchIsEmpty();
   }
 
   /**

@@ -164,8 +164,7 @@ public final class ProcessCell extends WaitingCell implements Pid {
       if (releaseToken()) {
         fill(by);
       }
-    } else if (!isDrainedAtOnce()) { // the RMW of resumed pairs with the fence of who came
-                                     // meanwhile
+    } else if (!isDrainedAtOnce()) { // the RMW of resumed pairs with the fence of senders
       fill(by);
     }
   }

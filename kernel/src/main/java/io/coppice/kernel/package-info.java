@@ -23,6 +23,11 @@
  *       kernel operations ({@link io.coppice.kernel.process.Context#checkpoint} in loops). A
  *       process that keeps a scheduler for longer is reported, and another scheduler runs beside
  *       the stuck one: the others become slower, they do not stop.
+ *   <dt>Calls to processes that never block
+ *   <dd>A process may be spawned with the promise that its handlers never wait ({@link
+ *       io.coppice.kernel.process.SpawnOptions#neverBlocks}). A caller may then run its handler
+ *       itself, and looks at the time-out of its call only afterwards. The handler shares the
+ *       caller's stack and the locks the caller holds; one that hangs keeps its caller.
  *   <dt>Priorities of processes ({@code process_flag(priority, _)})
  *   <dd>There are none; all processes are equal. Priority messages exist.
  *   <dt>A heap of its own for each process, {@code max_heap_size} (P85), garbage collection of one

@@ -1,7 +1,9 @@
 package io.coppice.bench.suite;
 
+import io.coppice.behaviours.server.GenServer;
 import io.coppice.behaviours.server.Reply;
 import io.coppice.behaviours.server.RequestId;
+import io.coppice.behaviours.server.ServerOptions;
 import io.coppice.behaviours.server.ServerRef;
 import io.coppice.bench.suite.CounterServer.Message;
 import io.coppice.kernel.process.Context;
@@ -11,6 +13,7 @@ import io.coppice.kernel.process.Reactive;
 import io.coppice.kernel.process.Ref;
 import io.coppice.kernel.process.Request;
 import io.coppice.kernel.process.Response;
+import io.coppice.kernel.process.SpawnOptions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -21,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 /** Calls and casts to a server, from processes of each kind. */
 final class Servers {
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
+
+  private static final ServerOptions CALLED = ServerOptions.DEFAULT;
+  private static final ServerOptions INLINE = CALLED.spawn(SpawnOptions.DEFAULT.neverBlocks());
 
   private Servers() {}
 
@@ -33,10 +39,13 @@ final class Servers {
         Workload.of("gen_server_call_kernel", Servers::kernelCalls),
         Workload.of(
             "gen_server_call_blocking",
-            (driver, run) -> callsBlocking(driver, run.size(100_000), TIMEOUT)),
+            (driver, run) -> callsBlocking(driver, run.size(100_000), TIMEOUT, CALLED)),
         Workload.of(
             "gen_server_call_blocking_no_timeout",
-            (driver, run) -> callsBlocking(driver, run.size(100_000), null)),
+            (driver, run) -> callsBlocking(driver, run.size(100_000), null, CALLED)),
+        Workload.of(
+            "gen_server_call_blocking_inline",
+            (driver, run) -> callsBlocking(driver, run.size(100_000), TIMEOUT, INLINE)),
         Workload.of("gen_server_cast", Servers::casts),
         Workload.of("gen_server_cast_blocking", Servers::castsBlocking),
         Workload.of("call_fan_in", Servers::fanIn),
@@ -169,8 +178,10 @@ final class Servers {
 
   // ---- blocking clients
 
-  private static void callsBlocking(Context driver, int calls, @Nullable Duration timeout) {
-    ServerRef<Message> server = CounterServer.start(driver.node());
+  private static void callsBlocking(
+      Context driver, int calls, @Nullable Duration timeout, ServerOptions options) {
+    ServerRef<Message> server =
+        GenServer.start(driver.node(), CounterServer::new, options).orThrow();
     Boss.Watched watched = new Boss.Watched();
     watched.add(driver.spawnMonitor(self -> callInLoop(server, calls, timeout)));
     watched.await(driver);

@@ -103,6 +103,20 @@ abstract class ArrivalCell extends SignalCell {
     return true;
   }
 
+  /** By a caller: whether a claim may succeed. */
+  final boolean isAtRest() {
+    return phase() == IDLE && bound == null && mailbox.isPristine() && !hasLongQueue();
+  }
+
+  /** By a caller who will run the process itself: makes it SCHEDULED, with one message. */
+  final boolean claimFor(Object message) {
+    if (!mailbox.isPristine() || !tryClaimIdle()) {
+      return false;
+    }
+    handed = message;
+    return true;
+  }
+
   /** Puts something that is counted into the queue, and tells the process. */
   final int enter(Object item, boolean urgent) {
     int spilled = mailbox.offer(item);

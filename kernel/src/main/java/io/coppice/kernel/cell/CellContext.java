@@ -57,26 +57,28 @@ final class CellContext extends RelatedContext {
 
   @Override
   public Object receive() {
-    return Objects.requireNonNull(own().receive(null, Kernel.FOREVER), "the wait has no end");
+    return Objects.requireNonNull(
+        waiting("receive").receive(null, Kernel.FOREVER), "the wait has no end");
   }
 
   @Override
   public Optional<Object> receive(Duration timeout) {
     long deadline = kernel().deadline(timeout, "The time-out of a receive");
-    return Optional.ofNullable(own().receive(null, deadline));
+    return Optional.ofNullable(waiting("receive").receive(null, deadline));
   }
 
   @Override
   public Object receive(Predicate<Object> matching) {
     Objects.requireNonNull(matching, "matching");
-    return Objects.requireNonNull(own().receive(matching, Kernel.FOREVER), "the wait has no end");
+    return Objects.requireNonNull(
+        waiting("receive").receive(matching, Kernel.FOREVER), "the wait has no end");
   }
 
   @Override
   public Optional<Object> receive(Predicate<Object> matching, Duration timeout) {
     Objects.requireNonNull(matching, "matching");
     long deadline = kernel().deadline(timeout, "The time-out of a receive");
-    return Optional.ofNullable(own().receive(matching, deadline));
+    return Optional.ofNullable(waiting("receive").receive(matching, deadline));
   }
 
   // ---- spawning
@@ -174,7 +176,7 @@ final class CellContext extends RelatedContext {
 
   @Override
   public void yieldNow() {
-    ProcessCell self = own();
+    ProcessCell self = waiting("yieldNow");
     if (kernel().dispatcher().worthYielding() || self.hostOf().sliceUsed()) {
       self.yieldTurn();
     }
@@ -194,14 +196,14 @@ final class CellContext extends RelatedContext {
       return;
     }
     ProcessCell self = own();
-    if (self.hostOf().sliceUsed()) {
+    if (!self.nonBlocking && self.hostOf().sliceUsed()) {
       self.yieldTurn();
     }
   }
 
   @Override
   public void sleep(Duration time) {
-    own().sleepUntil(kernel().deadline(Kernel.nanos(time, "The time to sleep")));
+    waiting("sleep").sleepUntil(kernel().deadline(Kernel.nanos(time, "The time to sleep")));
   }
 
   @Override
@@ -212,7 +214,7 @@ final class CellContext extends RelatedContext {
   @Override
   public <T extends @Nullable Object> T blocking(Callable<T> code) throws Exception {
     Objects.requireNonNull(code, "code");
-    ProcessCell self = own();
+    ProcessCell self = waiting("blocking");
     self.setShielded(true);
     try {
       self.enterSection(WaitReason.BLOCKING_SECTION);
@@ -227,7 +229,7 @@ final class CellContext extends RelatedContext {
   @Override
   public <T extends @Nullable Object> T cpuBound(Callable<T> code) throws Exception {
     Objects.requireNonNull(code, "code");
-    ProcessCell self = own();
+    ProcessCell self = waiting("cpuBound");
     try {
       self.enterSection(WaitReason.COMPUTATION);
       return kernel().dispatcher().cpuBound(code);

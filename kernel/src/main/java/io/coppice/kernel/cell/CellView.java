@@ -172,7 +172,7 @@ final class CellView {
     if (dying) {
       return ProcessStatus.DYING;
     }
-    if (cell.section() != null) {
+    if (cell.section() != null || (host != null && host.isLent() && host.current != cell)) {
       return ProcessStatus.WAITING; // for its end
     }
     return host != null && host.blocksOutside() ? ProcessStatus.BLOCKED : ProcessStatus.RUNNING;

@@ -1,5 +1,7 @@
 package io.coppice.kernel.cell;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -15,8 +17,21 @@ public abstract class Host {
   private static final int BATCH = 64; // messages taken from the queue at once
   private static final int SMALL_BATCH = 4; // slots of a host that many wait with
 
+  private static final VarHandle CURRENT;
+
+  static {
+    try {
+      CURRENT = MethodHandles.lookup().findVarHandle(Host.class, "current", ProcessCell.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
   /** The process whose code runs, or is suspended, on this host. */
   @Nullable ProcessCell current;
+
+  /** Its thread runs a process on the stack of the current one; see {@link GuestHost}. */
+  boolean lent;
 
   private @Nullable Object[] batch = NONE; // grows to SMALL_BATCH, then to BATCH
   private int head; // the slot before it holds the message that is being handled
@@ -27,6 +42,11 @@ public abstract class Host {
    */
   public final @Nullable ProcessCell current() {
     return current;
+  }
+
+  /** The same for others: whoever it was when this thread last told. */
+  final @Nullable ProcessCell currentVolatile() {
+    return (ProcessCell) CURRENT.getVolatile(this);
   }
 
   /** The thread whose stack is that of the process. */
@@ -68,6 +88,27 @@ public abstract class Host {
 
   /** Not to be used for another process: a zombie ran on it. */
   protected abstract void discard();
+
+  /**
+   * The host of a process that runs on the stack of the current one.
+   *
+   * @return null if that may not be now
+   */
+  protected @Nullable GuestHost guest() {
+    return null;
+  }
+
+  /** The current turn goes on, and counts as a new one from here. */
+  protected void beginSlice() {}
+
+  /**
+   * Whether it is in the middle of a process that runs on the stack of another, whose host it is.
+   *
+   * @return true while its thread is lent
+   */
+  public final boolean isLent() {
+    return lent;
+  }
 
   // ---- the batch: messages the current process has taken out of its queue and not yet handled
 

@@ -85,6 +85,12 @@ public final class Kernel {
       throw new IllegalStateException(
           "Node " + config.name() + " is closed: it cannot spawn another process");
     }
+    if (body != null && options.nonBlocking()) {
+      throw new IllegalArgumentException(
+          "A process that never blocks is reactive: "
+              + body.getClass().getName()
+              + " has a stack of its own to wait on; spawn a Reactive, or leave neverBlocks away");
+    }
     if (by == null && (options.linked() || options.monitored())) {
       throw new IllegalStateException(
           "A link or monitor needs a process at both ends, but spawn was called from thread "
@@ -204,6 +210,10 @@ public final class Kernel {
     if (simulated && dispatcher.preempts(by) && by != null) {
       by.yieldTurn();
     }
+  }
+
+  boolean isSimulated() {
+    return simulated;
   }
 
   /** Whether a simulation keeps a message or signal from a mailbox. */

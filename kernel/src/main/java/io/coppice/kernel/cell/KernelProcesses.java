@@ -61,7 +61,7 @@ public abstract class KernelProcesses extends KernelTimers {
   public Started start(
       Reactive body, SpawnOptions options, Object payload, @Nullable Duration timeout) {
     Objects.requireNonNull(body, "body");
-    ProcessCell by = caller();
+    ProcessCell by = waiter("start");
     long deadline = kernel.deadline(timeout, "The start time-out");
     CallRequest request = newRequest(payload, by, WaitReason.START);
     Kernel.Spawning spawned = kernel.spawn(by, null, body, options, request);
@@ -173,13 +173,17 @@ public abstract class KernelProcesses extends KernelTimers {
   public @Nullable Object call(Pid to, Object payload, @Nullable Duration timeout) {
     Objects.requireNonNull(payload, "payload");
     ProcessCell target = kernel.cell(to);
-    ProcessCell by = caller();
+    ProcessCell by = waiter("call");
     if (by == target) {
       throw new CallFailed(ExitReason.CALLING_SELF, describeCall(target, payload, timeout));
     }
     long deadline = kernel.deadline(timeout, "The call time-out");
     CallRequest request = newRequest(payload, by, WaitReason.CALL);
-    target.deliverFrom(by, request, deadline);
+    if (!target.nonBlocking
+        || !(request instanceof CallRequest.ByProcess own)
+        || !Loan.handles(own.caller, target, own)) {
+      target.deliverFrom(by, request, deadline);
+    }
     boolean settled = awaitSettled(request, by, target, deadline);
     ExitReason failure = settled || !request.abandon() ? request.failure() : ExitReason.TIMEOUT;
     if (failure == null) {
@@ -219,6 +223,9 @@ public abstract class KernelProcesses extends KernelTimers {
       } finally {
         if (!settled && by.isDying()) {
           request.abandon();
+          if (target.nonBlocking) {
+            by.interruptItself(); // it may have lent its thread: see Loan
+          }
         }
       }
       return settled;
@@ -266,7 +273,7 @@ public abstract class KernelProcesses extends KernelTimers {
   @Override
   public boolean isAlive(Pid pid) {
     ProcessCell cell = kernel.cell(pid);
-    ProcessCell by = caller();
+    ProcessCell by = waiter("isAlive");
     if (cell == by) {
       return true;
     }
@@ -348,7 +355,7 @@ public abstract class KernelProcesses extends KernelTimers {
           "limit is " + limit + ": the number of messages to list cannot be negative");
     }
     ProcessCell cell = kernel.cell(pid);
-    ProcessCell by = caller();
+    ProcessCell by = waiter("messages");
     if (cell == kernel.root()) {
       return Optional.of(List.of()); // keeps none
     }

@@ -42,6 +42,16 @@ abstract class KernelTimers implements Processes {
     return cell;
   }
 
+  /** The same before an operation that may wait, which it refuses if the process never does. */
+  final @Nullable ProcessCell waiter(String operation) {
+    ProcessCell cell = caller();
+    ProcessCell any = cell == null ? ProcessCell.current() : cell;
+    if (any != null) {
+      any.refuseToWait(operation);
+    }
+    return cell;
+  }
+
   /** In an operation that acts on nobody: whoever was told to die does not come past it. */
   static void safePoint() {
     StackRoom.require();

@@ -116,6 +116,9 @@ final class MailboxBound extends Occupancy {
    * @throws MailboxFull if that is the policy and this is no request, which would fail instead
    */
   void send(@Nullable ProcessCell sender, Object message, long deadlineNanos) {
+    if (sender != null && limit != null && overflow() == Overflow.SUSPEND_SENDER) {
+      sender.refuseToWait("a send to " + owner + ", whose mailbox suspends its senders");
+    }
     if (letIn(message)) {
       return;
     }

@@ -158,6 +158,9 @@ public final class ProcessCell extends WaitingCell implements Pid {
   }
 
   private void takeFirst(Host by, boolean drains) {
+    if (stopReason != null && lastRequest != null) {
+      by.batchHandles(lastRequest); // on the stack of its caller: the report of its end names it
+    }
     boolean _ = takeHanded(by);
     if (drains) {
       drain(by);
@@ -298,6 +301,93 @@ public final class ProcessCell extends WaitingCell implements Pid {
       JdkInternals.putThreadLocals(by.thread(), threadLocals);
       threadLocals = null;
     }
+  }
+
+  // ---- a turn of one message on the stack of the caller: the caller, who has claimed it
+
+  /** Afterwards it rests, or is ready again: it neither waits nor ends here. */
+  void runAsGuest(Host by, ProcessCell lender) {
+    resumed();
+    turns++;
+    try {
+      attach(by);
+      wakeUpFromHibernation();
+      boolean _ = takeHanded(by);
+      if (!isDrainedAtOnce()) {
+        fill(by);
+      }
+      if (!lender.isDying()) { // else an interrupt may be on its way that is not meant for this
+        handleOne(by);
+      }
+      if (!hasTaken(by) && (isDrained() || !fill(by)) && mayRest() && leave(by, true)) {
+        return;
+      }
+    } catch (Throwable thrown) {
+      stopReason = reasonOf(thrown);
+    }
+    handBack(by);
+  }
+
+  private void handleOne(Host by) throws Exception {
+    if (!isUndisturbed()) {
+      fill(by); // takes priority messages over
+    }
+    Object message = isDying() ? null : nextMessage(by);
+    if (message == null) {
+      return;
+    }
+    hibernate = false;
+    received(message);
+    Objects.requireNonNull(reactive).onMessage(Objects.requireNonNull(context), message);
+    yieldAsked = false;
+  }
+
+  private boolean mayRest() {
+    return stopReason == null && next == null && !hibernate && !isDying();
+  }
+
+  /** What is left to do is done in an ordinary turn. */
+  private void handBack(Host by) {
+    if (takeToken()) {
+      awaitInterrupted(); // it is for this process, not for the one below
+      setAside(by);
+      leaveAsGuest(by);
+      if (tryHandBack()) {
+        makeReadyLast();
+        return;
+      }
+    }
+    awaitInterrupted(); // fenced
+    kernel.zombies().ended(this);
+    by.discard();
+    clearTaken(by);
+    leaveAsGuest(by);
+  }
+
+  /** With the token: another host will go on with what this one has taken out. */
+  private void setAside(Host by) {
+    for (Object next = by.batchPoll(); next != null; next = by.batchPoll()) {
+      boolean kept = false;
+      while (!kept) {
+        try {
+          saved().add(next);
+          kept = true;
+        } catch (OutOfMemoryError noMemory) {
+          Thread.onSpinWait(); // each attempt is a collection of garbage
+        }
+      }
+    }
+  }
+
+  private void leaveAsGuest(Host by) {
+    by.batchHandled();
+    try {
+      threadLocals = by.leaveThread();
+    } catch (Throwable thrown) {
+      kernel.counters().lost();
+    }
+    setHostRelease(null);
+    by.current = null;
   }
 
   void makeReady() {
@@ -520,11 +610,18 @@ public final class ProcessCell extends WaitingCell implements Pid {
   /** By the helper that decided, after it gave the token back. */
   void interruptHost() {
     Host by = host();
-    if (by != null) {
+    if (by != null && by.currentVolatile() == this) { // else its thread is lent
       by.thread().interrupt();
     }
     armFence();
     clearInterrupting();
+  }
+
+  /** Having lent its thread, it has seen that it is to die: the interrupt that was kept from it. */
+  void interruptItself() {
+    if (mayInterrupt()) {
+      hostOf().thread().interrupt();
+    }
   }
 
   /** Whether its code runs and need not be waited for: the end of the grace time is its end. */

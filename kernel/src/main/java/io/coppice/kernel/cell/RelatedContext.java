@@ -45,6 +45,13 @@ abstract class RelatedContext extends KernelProcesses implements Context {
     return cell;
   }
 
+  /** The same before an operation that may wait. */
+  final ProcessCell waiting(String operation) {
+    ProcessCell self = own();
+    self.refuseToWait(operation);
+    return self;
+  }
+
   final ProcessCell cell() {
     return cell;
   }
@@ -178,6 +185,7 @@ abstract class RelatedContext extends KernelProcesses implements Context {
 
   @Override
   public boolean demonitorFlush(Ref monitor) {
+    waiting("demonitorFlush");
     boolean existed = demonitor(monitor);
     if (!existed) {
       own().receive(message -> isDown(message, monitor), kernel().deadline(0));

@@ -41,7 +41,9 @@ abstract class StackRoom {
    * dearer check.
    */
   private static final int BYTES = 20 * 1024;
-  private static final StackRoom PROBE = generate();
+  private static final int AMPLE_BYTES = 64 * 1024;
+  private static final StackRoom PROBE = generate(BYTES);
+  private static final StackRoom AMPLE = generate(AMPLE_BYTES);
 
   @SuppressWarnings("FieldMayBeFinal") // the compiler would know that the branch is never taken
   private static int never;
@@ -55,13 +57,23 @@ abstract class StackRoom {
     PROBE.touch(never);
   }
 
+  /** Whether there is room for code of somebody else's. */
+  static boolean isAmple() {
+    try {
+      AMPLE.touch(never);
+      return true;
+    } catch (StackOverflowError notThere) {
+      return false;
+    }
+  }
+
   /** Recursive, if called with anything but 0. */
   abstract void touch(int depth);
 
-  private static StackRoom generate() {
+  private static StackRoom generate(int size) {
     ClassDesc base = ClassDesc.of(StackRoom.class.getName());
     ClassDesc type = ClassDesc.of(StackRoom.class.getName() + "Probe");
-    byte[] bytes = ClassFile.of().build(type, builder -> define(builder, base, type));
+    byte[] bytes = ClassFile.of().build(type, builder -> define(builder, base, type, size));
     try {
       MethodHandles.Lookup lookup = MethodHandles.lookup().defineHiddenClass(bytes, true);
       MethodType constructor = MethodType.methodType(void.class);
@@ -71,7 +83,7 @@ abstract class StackRoom {
     }
   }
 
-  private static void define(ClassBuilder builder, ClassDesc base, ClassDesc type) {
+  private static void define(ClassBuilder builder, ClassDesc base, ClassDesc type, int size) {
     builder.withSuperclass(base);
     builder.withMethodBody(
         INIT_NAME,
@@ -79,12 +91,12 @@ abstract class StackRoom {
         0,
         code -> code.aload(0).invokespecial(base, INIT_NAME, MTD_void).return_());
     MethodTypeDesc touch = MTD_void.insertParameterTypes(0, CD_int);
-    builder.withMethodBody("touch", touch, 0, code -> defineTouch(code, type, touch));
+    builder.withMethodBody(
+        "touch", touch, 0, code -> defineTouch(code, type, touch, size / Long.BYTES));
   }
 
   /** {@code if (depth != 0) { int far = depth - 1; touch(far); }}. */
-  private static void defineTouch(CodeBuilder code, ClassDesc type, MethodTypeDesc touch) {
-    int far = BYTES / Long.BYTES;
+  private static void defineTouch(CodeBuilder code, ClassDesc type, MethodTypeDesc touch, int far) {
     Label end = code.newLabel();
     code.iload(1).ifeq(end);
     code.iload(1).iconst_1().isub().istore(far);

@@ -18,6 +18,7 @@ abstract class StateWord {
    *   SCHEDULED -> RUNNING     beginTurn: a host took it from a run queue
    *   RUNNING   -> IDLE        tryIdle: reactive, everything handled
    *   RUNNING   -> SCHEDULED   tryReschedule: budget used up, or yield; the caller enqueues it
+   *   RUNNING   -> SCHEDULED   tryHandBack: it ran on the stack of its caller, and goes on, or ends, elsewhere
    *   RUNNING   -> WAITING     tryWait: receive; any signal wakes it
    *   RUNNING   -> AWAITING    tryWait: call, sleep; a signal that is not a message, or wake, ends it
    *   IDLE      -> SCHEDULED   notify, tryClaimIdle: the one sender that wins enqueues it
@@ -412,6 +413,23 @@ abstract class StateWord {
         awaitToken();
       } else if (casState(s, (s & ~(PHASE | NOTIFIED)) | SCHEDULED)) {
         return Leave.LEFT;
+      }
+    }
+  }
+
+  /**
+   * RUNNING -> SCHEDULED, with the token, which is given back, also of a process that is dying; the
+   * caller enqueues it. False if it has been fenced.
+   */
+  final boolean tryHandBack() {
+    while (true) {
+      int s = stateAcquire();
+      if ((s & PHASE) != RUNNING) {
+        return false;
+      }
+      ownToken = false; // before: afterwards it is somebody else's
+      if (casState(s, (s & ~(PHASE | TOKEN | NOTIFIED | SIGNALLED)) | SCHEDULED | PRIORITY)) {
+        return true; // PRIORITY: the next host looks, since whoever took the token has cleared it
       }
     }
   }

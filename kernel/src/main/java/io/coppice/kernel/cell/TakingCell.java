@@ -40,7 +40,7 @@ abstract class TakingCell extends EndingCell {
   private @Nullable SaveQueue saved;
   private boolean scanning; // a predicate may be running
   private long received; // messages, handled by a reactive process
-  private @Nullable Request lastRequest;
+  @Nullable Request lastRequest;
   private @Nullable List<Request>
       openRequests; // received, and not answered when the next message came
 
@@ -161,7 +161,7 @@ abstract class TakingCell extends EndingCell {
     return found;
   }
 
-  private SaveQueue saved() {
+  final SaveQueue saved() {
     SaveQueue queue = saved;
     if (queue == null) {
       queue = kernel.queues().createSaveQueue();

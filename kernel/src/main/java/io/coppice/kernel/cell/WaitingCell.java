@@ -31,8 +31,12 @@ abstract class WaitingCell extends TakingCell {
   }
 
   private static final int SPAWNS = 128; // after which a process gives way
+  private static final int LOANS = 128; // of its thread, likewise
+
+  final boolean nonBlocking; // refuses to wait
 
   private int spawnedInARow; // the owner's
+  private int lentInARow; // the owner's
   private int mustGoOn; // the owner's: it may act with the token of somebody
 
   // ---- shared: written by the owner, read by whoever resumes or inspects it
@@ -42,6 +46,7 @@ abstract class WaitingCell extends TakingCell {
 
   WaitingCell(Kernel kernel, SpawnOptions options) {
     super(kernel, options);
+    this.nonBlocking = options.nonBlocking();
   }
 
   // ---- waits
@@ -156,7 +161,7 @@ abstract class WaitingCell extends TakingCell {
    * to keep it on meanwhile; and with a token in hand, its own or another's, nobody waits.
    */
   final void giveWay() {
-    if (mustGoOn > 0 || holdsOwnToken() || isScanning()) {
+    if (nonBlocking || !mayPause()) {
       return;
     }
     try {
@@ -166,6 +171,11 @@ abstract class WaitingCell extends TakingCell {
     } catch (StackOverflowError | OutOfMemoryError notNow) {
       // another time
     }
+  }
+
+  /** Whether nothing is half done, by it or by its thread for others. */
+  final boolean mayPause() {
+    return mustGoOn == 0 && !holdsOwnToken() && !isScanning();
   }
 
   /** Its thread begins something in the middle of which it does not give way. */
@@ -183,6 +193,25 @@ abstract class WaitingCell extends TakingCell {
       spawnedInARow = 0;
       giveWay();
     }
+  }
+
+  /**
+   * Before its thread runs another process: no wait ends its turn meanwhile, so it gives way as
+   * after a wait, and a turn that goes on counts as a new one.
+   */
+  final void aboutToLend(Host by) {
+    if (++lentInARow >= LOANS || by.sliceUsed()) {
+      lentInARow = 0;
+      giveWay();
+      if (by.sliceUsed()) {
+        by.beginSlice();
+      }
+    }
+  }
+
+  /** For those who look: what it waits for while its thread is lent, or null. */
+  final void setLentFor(CallRequest.@Nullable ByProcess request) {
+    WAITING_FOR.setRelease(this, request);
   }
 
   /** Having left RUNNING: comes back to it, also if there is no stack left to suspend on. */
@@ -206,6 +235,23 @@ abstract class WaitingCell extends TakingCell {
   }
 
   // ---- before each operation
+
+  /**
+   * Before an operation that may wait has any effect.
+   *
+   * @throws IllegalStateException if the process has declared that it never waits
+   */
+  final void refuseToWait(String operation) {
+    if (nonBlocking) {
+      throw new IllegalStateException(
+          "Process "
+              + self()
+              + " was spawned with neverBlocks, so it is refused "
+              + operation
+              + ", which may wait; leave that to another process, use messages instead, or spawn"
+              + " it without neverBlocks");
+    }
+  }
 
   /** Handles the signals that have arrived; throws if the process is to end. */
   final void checkSignals() {

@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 public final class JdkInternals {
   /* Used of JDK 25: the package-private ThreadBuilders.VirtualThreadBuilder(Executor), the executor of
    * JDK's own virtual threads (VirtualThread.DEFAULT_SCHEDULER), Thread.currentCarrierThread, and the
-   * fields Thread.threadLocals, inheritableThreadLocals, contextClassLoader. The handles are static
+   * fields Thread.threadLocals, inheritableThreadLocals, contextClassLoader, scopedValueBindings (at first the
+   * class Thread, later ScopedValue.Snapshot.EMPTY_SNAPSHOT, while nothing is bound). The handles are static
    * finals, so that the JIT compiles the accessors to plain field accesses.
    */
   private static final @Nullable Throwable PROBLEM;
@@ -30,6 +31,8 @@ public final class JdkInternals {
   private static final @Nullable VarHandle THREAD_LOCALS;
   private static final @Nullable VarHandle INHERITABLE_LOCALS;
   private static final @Nullable VarHandle CLASS_LOADER;
+  private static final @Nullable VarHandle SCOPED_VALUES;
+  private static final @Nullable Object NO_SCOPED_VALUES;
   private static final @Nullable Executor DEFAULT_SCHEDULER;
 
   static {
@@ -38,6 +41,8 @@ public final class JdkInternals {
     VarHandle locals = null;
     VarHandle inheritable = null;
     VarHandle classLoader = null;
+    VarHandle scopedValues = null;
+    Object noScopedValues = null;
     Executor defaultScheduler = null;
     Throwable problem = null;
     try {
@@ -57,6 +62,10 @@ public final class JdkInternals {
       locals = lookup.findVarHandle(Thread.class, "threadLocals", map);
       inheritable = lookup.findVarHandle(Thread.class, "inheritableThreadLocals", map);
       classLoader = lookup.findVarHandle(Thread.class, "contextClassLoader", ClassLoader.class);
+      scopedValues = lookup.findVarHandle(Thread.class, "scopedValueBindings", Object.class);
+      var none = Class.forName("java.lang.ScopedValue$Snapshot").getDeclaredField("EMPTY_SNAPSHOT");
+      none.setAccessible(true);
+      noScopedValues = none.get(null);
       Class<?> virtualThread = Class.forName("java.lang.VirtualThread");
       var field = virtualThread.getDeclaredField("DEFAULT_SCHEDULER");
       field.setAccessible(true);
@@ -70,6 +79,8 @@ public final class JdkInternals {
     THREAD_LOCALS = locals;
     INHERITABLE_LOCALS = inheritable;
     CLASS_LOADER = classLoader;
+    SCOPED_VALUES = scopedValues;
+    NO_SCOPED_VALUES = noScopedValues;
     DEFAULT_SCHEDULER = defaultScheduler;
   }
 
@@ -213,6 +224,18 @@ public final class JdkInternals {
    */
   public static @Nullable ClassLoader contextClassLoader(Thread thread) {
     return (ClassLoader) Objects.requireNonNull(CLASS_LOADER).getOpaque(thread);
+  }
+
+  /**
+   * Whether scoped values may be bound in the running thread.
+   *
+   * @param thread the running thread
+   * @return false if none are for sure
+   */
+  @SuppressWarnings("ReferenceEquality") // there is one object for "none"
+  public static boolean hasScopedValues(Thread thread) {
+    Object bindings = Objects.requireNonNull(SCOPED_VALUES).get(thread);
+    return bindings != Thread.class && bindings != NO_SCOPED_VALUES;
   }
 
   /**

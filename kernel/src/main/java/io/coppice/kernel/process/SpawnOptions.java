@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param queue how many messages may wait, and how many are many; default: any number
  * @param onKill what happens when it is told to die while its code runs; default {@link
  *     KillPolicy#ABANDON}, for a dedicated thread {@link KillPolicy#AWAIT_TERMINATION}
+ * @param nonBlocking whether its handlers never wait, see {@link #neverBlocks}; default false
  */
 public record SpawnOptions(
     @Nullable String name,
@@ -27,10 +28,11 @@ public record SpawnOptions(
     @Nullable Object label,
     int mailboxCapacity,
     Queue queue,
-    @Nullable KillPolicy onKill) {
+    @Nullable KillPolicy onKill,
+    boolean nonBlocking) {
   /** The default: no name, no link, no monitor, an ordinary process. */
   public static final SpawnOptions DEFAULT =
-      new SpawnOptions(null, Ties.NONE, false, null, null, 0, Queue.PLAIN, null);
+      new SpawnOptions(null, Ties.NONE, false, null, null, 0, Queue.PLAIN, null, false);
 
   /**
    * What binds a new process to the one that spawns it, from its first instruction on (P2).
@@ -75,6 +77,13 @@ public record SpawnOptions(
               + mailboxCapacity
               + ", allowed are 2 to 65536 slots, or 0 for what the node says");
     }
+    if (nonBlocking && (dedicated || queue.limit() != null)) {
+      throw new IllegalArgumentException(
+          "A process that never blocks cannot have "
+              + (dedicated ? "a thread of its own" : "a mailbox limit")
+              + ": its callers run its handlers themselves while it rests; leave one of the two"
+              + " away");
+    }
   }
 
   /**
@@ -86,7 +95,7 @@ public record SpawnOptions(
   public SpawnOptions name(String value) {
     Objects.requireNonNull(value, "name");
     return new SpawnOptions(
-        value, ties, dedicated, initialCall, label, mailboxCapacity, queue, onKill);
+        value, ties, dedicated, initialCall, label, mailboxCapacity, queue, onKill, nonBlocking);
   }
 
   /**
@@ -106,7 +115,8 @@ public record SpawnOptions(
         label,
         mailboxCapacity,
         queue,
-        onKill);
+        onKill,
+        nonBlocking);
   }
 
   /**
@@ -123,7 +133,8 @@ public record SpawnOptions(
         label,
         mailboxCapacity,
         queue,
-        onKill);
+        onKill,
+        nonBlocking);
   }
 
   /**
@@ -142,7 +153,8 @@ public record SpawnOptions(
         label,
         mailboxCapacity,
         queue,
-        onKill);
+        onKill,
+        nonBlocking);
   }
 
   /**
@@ -161,7 +173,8 @@ public record SpawnOptions(
         label,
         mailboxCapacity,
         queue,
-        onKill);
+        onKill,
+        nonBlocking);
   }
 
   /**
@@ -178,7 +191,8 @@ public record SpawnOptions(
         label,
         mailboxCapacity,
         queue,
-        onKill);
+        onKill,
+        nonBlocking);
   }
 
   /**
@@ -188,7 +202,8 @@ public record SpawnOptions(
    * @return a changed copy
    */
   public SpawnOptions dedicatedThread() {
-    return new SpawnOptions(name, ties, true, initialCall, label, mailboxCapacity, queue, onKill);
+    return new SpawnOptions(
+        name, ties, true, initialCall, label, mailboxCapacity, queue, onKill, nonBlocking);
   }
 
   /**
@@ -199,7 +214,8 @@ public record SpawnOptions(
    */
   public SpawnOptions initialCall(String value) {
     Objects.requireNonNull(value, "initialCall");
-    return new SpawnOptions(name, ties, dedicated, value, label, mailboxCapacity, queue, onKill);
+    return new SpawnOptions(
+        name, ties, dedicated, value, label, mailboxCapacity, queue, onKill, nonBlocking);
   }
 
   /**
@@ -211,7 +227,7 @@ public record SpawnOptions(
   public SpawnOptions label(Object value) {
     Objects.requireNonNull(value, "label");
     return new SpawnOptions(
-        name, ties, dedicated, initialCall, value, mailboxCapacity, queue, onKill);
+        name, ties, dedicated, initialCall, value, mailboxCapacity, queue, onKill, nonBlocking);
   }
 
   /**
@@ -221,7 +237,8 @@ public record SpawnOptions(
    * @return a changed copy
    */
   public SpawnOptions mailboxCapacity(int slots) {
-    return new SpawnOptions(name, ties, dedicated, initialCall, label, slots, queue, onKill);
+    return new SpawnOptions(
+        name, ties, dedicated, initialCall, label, slots, queue, onKill, nonBlocking);
   }
 
   /**
@@ -268,7 +285,7 @@ public record SpawnOptions(
 
   private SpawnOptions with(Queue changed) {
     return new SpawnOptions(
-        name, ties, dedicated, initialCall, label, mailboxCapacity, changed, onKill);
+        name, ties, dedicated, initialCall, label, mailboxCapacity, changed, onKill, nonBlocking);
   }
 
   /**
@@ -280,7 +297,39 @@ public record SpawnOptions(
   public SpawnOptions onKill(KillPolicy value) {
     Objects.requireNonNull(value, "onKill");
     return new SpawnOptions(
-        name, ties, dedicated, initialCall, label, mailboxCapacity, queue, value);
+        name, ties, dedicated, initialCall, label, mailboxCapacity, queue, value, nonBlocking);
+  }
+
+  /**
+   * Declares that the handlers of a reactive process never wait, so that calls to it need no change
+   * of stacks: while it rests with an empty mailbox, and is called by a process that runs on a
+   * scheduler, the caller's thread runs the handler at once, on the caller's stack. In all other
+   * cases the call is sent as ever. Who calls cannot tell which, but for the time (about a quarter)
+   * and for this:
+   *
+   * <ul>
+   *   <li>The time-out of the call is looked at when the handler has returned.
+   *   <li>The handler has the stack that the caller leaves, of which 64 KiB are free for sure.
+   *   <li>A lock of the JDK that the caller holds is entered again, not waited for.
+   *   <li>While the handler runs, or hangs, so does the caller; each can be killed for itself.
+   * </ul>
+   *
+   * <p>Handlers of such a process, {@code onStart} included, are refused every operation of the
+   * kernel that may wait, whether it would wait just then or not, and before it has had any effect,
+   * by an {@link IllegalStateException}: {@code receive}, {@code call}, {@code start}, {@code
+   * sleep}, {@code yieldNow}, {@code isAlive}, {@code messages}, {@code demonitorFlush}, {@code
+   * blocking}, {@code cpuBound}, and a send to a mailbox that suspends its senders. Operations that
+   * give way as a courtesy do not. What waits elsewhere (locks, I/O) is not refused, and slows down
+   * the callers.
+   *
+   * <p>Not for a {@link ProcessBody}, nor with a dedicated thread or a mailbox limit. With {@link
+   * #watermarks} all calls are sent.
+   *
+   * @return a changed copy
+   */
+  public SpawnOptions neverBlocks() {
+    return new SpawnOptions(
+        name, ties, dedicated, initialCall, label, mailboxCapacity, queue, onKill, true);
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.coppice.kernel.scheduler;
 
+import io.coppice.kernel.cell.GuestHost;
 import io.coppice.kernel.cell.Host;
 import io.coppice.kernel.cell.ProcessCell;
 import io.coppice.kernel.jdk.JdkInternals;
@@ -60,6 +61,7 @@ final class Runner extends Host implements Executor, Runnable {
   private boolean ending;
   private int resumptions; // after a yield of ours
   private int mounts;
+  private @Nullable GuestHost guest;
   private long blockedSinceNanos; // others may look
 
   // ---- shared
@@ -285,6 +287,24 @@ final class Runner extends Host implements Executor, Runnable {
   @Override
   protected boolean sliceUsed() {
     return Carrier.current().sliceUsed();
+  }
+
+  @Override
+  protected void beginSlice() {
+    Carrier.current().beginTurn();
+  }
+
+  @Override
+  protected @Nullable GuestHost guest() {
+    if (ending || thread.isInterrupted() || JdkInternals.hasScopedValues(thread)) {
+      return null;
+    }
+    GuestHost own = guest;
+    if (own == null) {
+      own = new GuestHost(this);
+      guest = own;
+    }
+    return own;
   }
 
   @Override

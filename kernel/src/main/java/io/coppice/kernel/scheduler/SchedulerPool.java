@@ -107,7 +107,7 @@ public final class SchedulerPool implements Dispatcher, RunnerPool {
   public void resumed(Runner runner) {
     assert runner.isQueued() : runner;
     ProcessCell cell = runner.current();
-    Object item = cell == null ? runner : cell;
+    Object item = cell == null || runner.isLent() ? runner : cell;
     Scheduler here = stopping ? null : here();
     if (here != null) {
       here.pushAgain(item);

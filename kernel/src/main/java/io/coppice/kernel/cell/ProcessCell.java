@@ -358,6 +358,7 @@ public final class ProcessCell extends WaitingCell implements Pid {
       }
     }
     awaitInterrupted(); // fenced
+    awaitDead();
     kernel.zombies().ended(this);
     by.discard();
     clearTaken(by);
@@ -439,6 +440,7 @@ public final class ProcessCell extends WaitingCell implements Pid {
       case OWN -> finish(own, true);
       case SIGNAL -> finish(exitReason(), false);
       case FENCED -> {
+        awaitDead();
         kernel.zombies().ended(this);
         by.discard();
       }

@@ -558,6 +558,16 @@ abstract class StateWord {
     }
   }
 
+  /**
+   * The owner of a process that was fenced, before it clears what the fencer looks at: the messages
+   * it has taken out, whose senders may wait for an answer.
+   */
+  final void awaitDead() {
+    while (phase() != DEAD) {
+      Thread.onSpinWait();
+    }
+  }
+
   /** EXITING -> DEAD; gives the token back. */
   final void markDead() {
     while (true) {

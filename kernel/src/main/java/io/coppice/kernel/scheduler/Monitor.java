@@ -107,7 +107,7 @@ final class Monitor extends Thread {
 
   private void look(Scheduler scheduler, long now) {
     scheduler.noteRunning(now);
-    scheduler.wheel().setDeadlines(pool.clock());
+    scheduler.wheel().trySetDeadlines(pool.clock());
     long turns = scheduler.turnsOpaque();
     if (scheduler.inTurnOpaque() && turns == scheduler.seenTurns) {
       sameTurn(scheduler, now);

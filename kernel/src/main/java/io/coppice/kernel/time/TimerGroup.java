@@ -89,7 +89,12 @@ public final class TimerGroup {
     for (TimerGroup part = this; part != null; part = part.next) {
       TimerWheel in = part.wheel;
       if (in != null) {
-        in.copy(part, some, limit);
+        in.lock();
+        try {
+          part.copy(some, limit);
+        } finally {
+          in.unlock();
+        }
       }
     }
     return some;
@@ -105,7 +110,12 @@ public final class TimerGroup {
     for (TimerGroup part = this; part != null; part = part.next) {
       TimerWheel in = part.wheel;
       if (in != null) {
-        sum += in.count(part);
+        in.lock();
+        try {
+          sum += part.count;
+        } finally {
+          in.unlock();
+        }
       }
     }
     return sum;
@@ -173,7 +183,10 @@ public final class TimerGroup {
     return first;
   }
 
-  int count() {
-    return count;
+  private void copy(List<GroupedTimer> some, int limit) {
+    GroupedTimer timer = first;
+    for (; timer != null && some.size() < limit; timer = timer.later) {
+      some.add(timer);
+    }
   }
 }

@@ -1,6 +1,5 @@
 package io.coppice.kernel.time;
 
-import java.util.List;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -84,7 +83,8 @@ public final class TimerWheel extends WheelAdvance {
    * reading, which the owner keeps short: he sets the deadlines when a process looks at the clock, when
    * he does so himself (after at most 32 turns, before he looks for the next deadline, before he
    * sleeps), when BURST timers wait, and the monitor does at each of its pulses, so that a long turn
-   * does not count. Whoever asks how long a timer has left sets the deadlines as well. Two timers
+   * does not count (it only tries the lock: while a process started and cancelled timers in a loop, the
+   * waiting monitor took a quarter of a core). Whoever asks how long a timer has left sets the deadlines as well. Two timers
    * started between two readings have the same start: the one with the shorter delay is first (T3).
    *
    * The lock
@@ -195,7 +195,18 @@ public final class TimerWheel extends WheelAdvance {
    */
   public void setDeadlines(MonotonicClock clock) {
     if (undatedAcquire() != 0) {
-      dateAll(clock);
+      long _ = readAndSetDeadlines(clock);
+    }
+  }
+
+  /** The same for the monitor, which comes again soon: not while others use the wheel. */
+  public void trySetDeadlines(MonotonicClock clock) {
+    if (undatedAcquire() != 0 && tryLock()) {
+      try {
+        long _ = dateAll(clock);
+      } finally {
+        unlock();
+      }
     }
   }
 
@@ -205,7 +216,15 @@ public final class TimerWheel extends WheelAdvance {
    * @return a reading, also if there was no deadline to set
    */
   public long readAndSetDeadlines(MonotonicClock clock) {
-    return undatedAcquire() == 0 ? clock.nanoTime() : dateAll(clock);
+    if (undatedAcquire() == 0) {
+      return clock.nanoTime();
+    }
+    lock();
+    try {
+      return dateAll(clock);
+    } finally {
+      unlock();
+    }
   }
 
   /** See {@link TimerNode#cancel}. False also if the node was meanwhile started elsewhere. */
@@ -239,28 +258,6 @@ public final class TimerWheel extends WheelAdvance {
         unlock();
       }
     } while (more);
-  }
-
-  /** Adds some timers of a part of a group to a list that is to have {@code limit} of them. */
-  void copy(TimerGroup part, List<GroupedTimer> some, int limit) {
-    lock();
-    try {
-      GroupedTimer node = part.first();
-      for (; node != null && some.size() < limit; node = node.later) {
-        some.add(node);
-      }
-    } finally {
-      unlock();
-    }
-  }
-
-  int count(TimerGroup part) {
-    lock();
-    try {
-      return part.count();
-    } finally {
-      unlock();
-    }
   }
 
   /**

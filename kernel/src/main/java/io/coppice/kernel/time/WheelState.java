@@ -23,6 +23,7 @@ import java.lang.invoke.VarHandle;
  */
 abstract sealed class WheelState permits WheelAdvance {
   static final int TICK_SHIFT = 16;
+  private static final int TRIES = 8;
 
   /** The next expiry of an empty wheel; no timer has it. */
   static final long NEVER = Long.MAX_VALUE;
@@ -94,6 +95,17 @@ abstract sealed class WheelState permits WheelAdvance {
     }
   }
 
+  /** For whoever can do without: its owner may take and leave the lock all the time. */
+  final boolean tryLock() {
+    for (int i = 0; i < TRIES; i++) {
+      if (!(boolean) LOCKED.getOpaque(this) && LOCKED.weakCompareAndSetAcquire(this, false, true)) {
+        return true;
+      }
+      Thread.onSpinWait();
+    }
+    return false;
+  }
+
   final void unlock() {
     LOCKED.setRelease(this, false);
   }
@@ -148,26 +160,23 @@ abstract sealed class WheelState permits WheelAdvance {
     slots.add(node, tickOf(Math.max(node.when(), floor)));
   }
 
-  /** Sets the deadlines of the undated timers; returns the reading they count from. */
+  /**
+   * Under the lock: sets the deadlines of the undated timers; returns the reading they count from.
+   */
   final long dateAll(MonotonicClock clock) {
-    lock();
-    try {
-      long now = clock.nanoTime(); // under the lock: after each of these starts
-      long least = nextWhen;
-      for (TimerNode node = undated.poll(); node != null; node = undated.poll()) {
-        long when = whenOf(now + node.when());
-        node.date(when);
-        place(node);
-        least = Math.min(least, when);
-      }
-      if (least < nextWhen) {
-        setNextWhenVolatile(least);
-      }
-      setUndatedRelease(0);
-      return now;
-    } finally {
-      unlock();
+    long now = clock.nanoTime(); // under the lock: after each of these starts
+    long least = nextWhen;
+    for (TimerNode node = undated.poll(); node != null; node = undated.poll()) {
+      long when = whenOf(now + node.when());
+      node.date(when);
+      place(node);
+      least = Math.min(least, when);
     }
+    if (least < nextWhen) {
+      setNextWhenVolatile(least);
+    }
+    setUndatedRelease(0);
+    return now;
   }
 
   /** Under the lock: cancels an armed timer. */

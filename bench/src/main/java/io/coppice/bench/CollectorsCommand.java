@@ -10,7 +10,6 @@ import io.coppice.bench.measure.Sampler;
 import io.coppice.bench.measure.Sampler.SampleFailed;
 import io.coppice.bench.measure.Sections;
 import io.coppice.bench.measure.Table;
-import io.coppice.bench.suite.Suite;
 import io.coppice.bench.suite.Workload;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -81,13 +80,7 @@ final class CollectorsCommand implements Callable<Integer> {
         throw console.wrong("There is no collector " + name + "; there are " + FLAGS.keySet());
       }
     }
-    List<Workload> workloads =
-        selection.hasFilter()
-            ? selection.workloads().stream()
-                .filter(workload -> workload.kind() == Workload.Kind.TIME)
-                .toList()
-            : TYPICAL.stream().map(Suite::named).toList();
-    Agenda agenda = agenda(workloads);
+    Agenda agenda = agenda(selection.timed(TYPICAL));
     Machine.busy().ifPresent(console::warn);
     agenda.run(console, selection.minutes());
     Table table = table();

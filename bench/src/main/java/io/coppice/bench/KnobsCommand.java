@@ -13,7 +13,8 @@ import picocli.CommandLine.Mixin;
       "Prints the knobs of a node: its name for --set and, after coppice., as a system property;"
           + " the environment variable; its least, greatest and default value; and what it is now,"
           + " in this run.",
-    })
+    },
+    mixinStandardHelpOptions = true)
 final class KnobsCommand implements Runnable {
   private static final String FORMAT = "%-24s %-34s %8s %16s %10s %10s";
 

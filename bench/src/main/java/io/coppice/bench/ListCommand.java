@@ -5,7 +5,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 /** Prints the names of the workloads. */
-@Command(name = "list", description = "Prints the names of the workloads.")
+@Command(
+    name = "list",
+    description = "Prints the names of the workloads.",
+    mixinStandardHelpOptions = true)
 final class ListCommand implements Runnable {
   @Mixin Console console = new Console();
 

@@ -8,7 +8,6 @@ import io.coppice.bench.measure.Row;
 import io.coppice.bench.measure.Sampler.SampleFailed;
 import io.coppice.bench.measure.Sections;
 import io.coppice.bench.measure.Table;
-import io.coppice.bench.suite.Suite;
 import io.coppice.bench.suite.Workload;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -68,7 +67,7 @@ final class ScalingCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException, IOException {
     List<Knobs> nodes = selection.knobs(selection.schedulers(counts()));
-    List<Workload> workloads = workloads();
+    List<Workload> workloads = selection.timed(PARALLEL);
     Machine.busy().ifPresent(console::warn);
     Expectation expectation = selection.expectation();
     Agenda agenda = new Agenda();
@@ -105,14 +104,6 @@ final class ScalingCommand implements Callable<Integer> {
     }
     counts.add(processors);
     return List.copyOf(counts);
-  }
-
-  private List<Workload> workloads() {
-    return selection.hasFilter()
-        ? selection.workloads().stream()
-            .filter(workload -> workload.kind() == Workload.Kind.TIME)
-            .toList()
-        : PARALLEL.stream().map(Suite::named).toList();
   }
 
   private void take(Workload workload, Knobs knobs) throws SampleFailed, InterruptedException {

@@ -56,7 +56,7 @@ public final class Selection {
 
   @Option(
       names = "--brief",
-      description = "the whole work with less warm-up and fewer runs: a third of the time, noisier")
+      description = "the whole work with less warm-up and fewer runs: about half the time, noisier")
   boolean brief;
 
   @Option(names = "--effort", hidden = true, description = "as another command was told")
@@ -167,12 +167,22 @@ public final class Selection {
   }
 
   /**
-   * Whether the command line says which workloads.
+   * What is measured of the workloads whose result is a time.
    *
-   * @return false if it should be some that suit the command
+   * @return none or more
    */
-  boolean hasFilter() {
-    return !filter.pattern().isEmpty();
+  List<Workload> timed() {
+    return workloads().stream().filter(each -> each.kind() == Workload.Kind.TIME).toList();
+  }
+
+  /**
+   * What is timed.
+   *
+   * @param otherwise names of workloads that suit the command, if the command line says none
+   * @return none or more
+   */
+  List<Workload> timed(List<String> otherwise) {
+    return filter.pattern().isEmpty() ? otherwise.stream().map(Suite::named).toList() : timed();
   }
 
   /**

@@ -93,10 +93,7 @@ final class SweepCommand implements Callable<Integer> {
     if (complete) {
       load();
     }
-    List<Workload> workloads =
-        selection.workloads().stream()
-            .filter(workload -> workload.kind() == Workload.Kind.TIME)
-            .toList();
+    List<Workload> workloads = selection.timed();
     Agenda agenda = agenda(workloads, settings);
     Machine.busy().ifPresent(console::warn);
     agenda.run(console, selection.minutes());

@@ -2,6 +2,7 @@ package io.coppice.bench;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.coppice.bench.measure.Effort;
 import io.coppice.bench.measure.Harness;
@@ -10,6 +11,8 @@ import io.coppice.bench.measure.Row;
 import io.coppice.bench.suite.Suite;
 import io.coppice.bench.suite.Workload;
 import io.coppice.kernel.Knob;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -42,5 +45,12 @@ class SuiteTest {
     Set<String> names = new HashSet<>();
     Suite.all().forEach(workload -> names.add(workload.name()));
     assertEquals(Suite.all().size(), names.size());
+  }
+
+  @Test
+  @DisplayName("The README says how many workloads there are")
+  void readme() throws Exception {
+    String text = "measures " + Suite.all().size() + " workloads";
+    assertTrue(Files.readString(Path.of("../README.md")).contains(text), text);
   }
 }

@@ -15,7 +15,7 @@ public enum Effort {
    */
   FULL(1, 4_000_000_000L, 20, 15, 7),
 
-  /** The whole work in a third of the time, and noisier. */
+  /** The whole work in about half the time, and noisier. */
   BRIEF(1, 1_000_000_000L, 10, 9, 3),
 
   /** The whole work, hardly warmed up: to see that a comparison works. */

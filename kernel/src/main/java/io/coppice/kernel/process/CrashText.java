@@ -134,7 +134,8 @@ final class CrashText {
     return shown.replaceAll("\\s+", " ");
   }
 
-  private static String stackTrace(Throwable error) {
+  /** The stack trace of an error that may be the user's, in lines; never fails. */
+  static String stackTrace(Throwable error) {
     StringWriter trace = new StringWriter();
     try {
       error.printStackTrace(new PrintWriter(trace, true));

@@ -1,14 +1,12 @@
 package io.coppice.kernel.process;
 
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.lang.System.Logger.Level;
 
 /**
  * A thread of a node, or one that closes it, has survived something that it should never have met:
  * the heap or a stack is used up, a class cannot be loaded, or the kernel has a defect. The thread
- * goes on. The threads of the node make at most one such report in ten seconds, and so does each
- * close. Level ERROR.
+ * goes on. The threads of the node make at most one such report in ten seconds; a close makes one
+ * for each of its steps that failed. Level ERROR.
  *
  * @param node the node's name
  * @param thread the name of the thread
@@ -24,12 +22,12 @@ public record KernelFaultReport(String node, String thread, Throwable error, lon
 
   @Override
   public String text() {
-    StringWriter out = new StringWriter();
+    StringBuilder out = new StringBuilder();
     out.append("Thread ").append(thread).append(" of node ").append(node);
     out.append(" goes on after an error that nothing in the node should throw, ");
-    out.append(likely()).append(", and after ").append(Long.toString(more));
+    out.append(likely()).append(", and after ").append(more);
     out.append(" more since this was last said\n");
-    error.printStackTrace(new PrintWriter(out, true));
+    out.append(CrashText.stackTrace(error));
     return out.toString().stripTrailing();
   }
 

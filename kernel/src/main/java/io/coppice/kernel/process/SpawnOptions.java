@@ -69,7 +69,12 @@ public record SpawnOptions(
     static final Queue PLAIN = new Queue(null, null);
   }
 
-  /** Checks the capacity. */
+  /**
+   * Checks what goes together.
+   *
+   * @throws IllegalArgumentException if the capacity is out of its range, or a process that never
+   *     blocks should have a thread of its own or a mailbox limit
+   */
   public SpawnOptions {
     if (mailboxCapacity != 0 && (mailboxCapacity < 2 || mailboxCapacity > 65_536)) {
       throw new IllegalArgumentException(
@@ -200,6 +205,7 @@ public record SpawnOptions(
    * an embedded database. It is not interrupted when it is told to die.
    *
    * @return a changed copy
+   * @throws IllegalArgumentException after {@link #neverBlocks}
    */
   public SpawnOptions dedicatedThread() {
     return new SpawnOptions(
@@ -235,6 +241,7 @@ public record SpawnOptions(
    *
    * @param slots from 2 to 65 536
    * @return a changed copy
+   * @throws IllegalArgumentException if it is out of that range, and not 0 for what the node says
    */
   public SpawnOptions mailboxCapacity(int slots) {
     return new SpawnOptions(
@@ -265,6 +272,7 @@ public record SpawnOptions(
    *
    * @param limit how many messages may wait, and what happens to one more
    * @return a changed copy
+   * @throws IllegalArgumentException after {@link #neverBlocks}
    */
   public SpawnOptions mailboxLimit(MailboxLimit limit) {
     Objects.requireNonNull(limit, "limit");
@@ -304,8 +312,9 @@ public record SpawnOptions(
    * Declares that the handlers of a reactive process never wait, so that calls to it need no change
    * of stacks: while it rests with an empty mailbox, and is called by a process that runs on a
    * scheduler, the caller's thread runs the handler at once, on the caller's stack. In all other
-   * cases the call is sent as ever. Who calls cannot tell which, but for the time (about a quarter)
-   * and for this:
+   * cases the call is sent as ever; so it is if the caller has little stack left or has bound
+   * scoped values. Who calls cannot tell which, but for the time (a GenServer's call took 169 ns in
+   * place of 448) and for this:
    *
    * <ul>
    *   <li>The time-out of the call is looked at when the handler has returned.
@@ -322,10 +331,11 @@ public record SpawnOptions(
    * give way as a courtesy do not. What waits elsewhere (locks, I/O) is not refused, and slows down
    * the callers.
    *
-   * <p>Not for a {@link ProcessBody}, nor with a dedicated thread or a mailbox limit. With {@link
-   * #watermarks} all calls are sent.
+   * <p>With {@link #watermarks} all calls are sent. To spawn a {@link ProcessBody} with it fails
+   * with an {@link IllegalArgumentException}.
    *
    * @return a changed copy
+   * @throws IllegalArgumentException if it has a dedicated thread or a mailbox limit
    */
   public SpawnOptions neverBlocks() {
     return new SpawnOptions(

@@ -1,7 +1,5 @@
 package io.coppice.kernel.process;
 
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.lang.System.Logger.Level;
 
 /**
@@ -19,9 +17,9 @@ public record TimerFailureReport(String timer, Throwable error) implements Repor
 
   @Override
   public String text() {
-    StringWriter out = new StringWriter();
+    StringBuilder out = new StringBuilder();
     out.append("Timer ").append(timer).append(" threw when it fired; other timers go on\n");
-    error.printStackTrace(new PrintWriter(out, true));
+    out.append(CrashText.stackTrace(error));
     return out.toString().stripTrailing();
   }
 }

@@ -8,7 +8,6 @@ import io.coppice.kernel.cell.Signal.ExitSignal;
 import io.coppice.kernel.process.ExitReason;
 import io.coppice.kernel.process.SpawnOptions;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,40 +35,6 @@ class FenceTimerTest {
     assertEquals(expected, FenceTimer.isInOperation(stack));
   }
 
-  /** A host whose thread is in no operation of the kernel. */
-  private static final class Idle extends Host {
-    private final Thread thread = new Thread(() -> {});
-
-    @Override
-    public Thread thread() {
-      return thread;
-    }
-
-    @Override
-    protected void suspend(ProcessCell cell) {}
-
-    @Override
-    protected void resume(ProcessCell cell) {}
-
-    @Override
-    protected boolean sliceUsed() {
-      return false;
-    }
-
-    @Override
-    protected @Nullable Object leaveThread() {
-      return null;
-    }
-
-    @Override
-    protected void discard() {}
-
-    @Override
-    protected boolean blocksOutside() {
-      return false;
-    }
-  }
-
   @Test
   @DisplayName("a process is cut off when there is memory for it, if there was none at first")
   void again() {
@@ -79,7 +44,8 @@ class FenceTimerTest {
     ProcessCell busy = new ProcessCell(kernel, 1, null, self -> {}, null, SpawnOptions.DEFAULT);
     busy.beginTurn();
     busy.releaseToken();
-    busy.setHostRelease(new Idle());
+    Thread idle = new Thread(() -> {}); // in no operation of the kernel
+    busy.setHostRelease(new StillHost(() -> idle));
     busy.deliverSignal(new ExitSignal(kernel.root(), ExitReason.KILL, null));
     assertTrue(busy.isDying());
     dispatcher.failOnce();

@@ -5,7 +5,6 @@ import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 
 import io.coppice.kernel.process.SpawnOptions;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
 import org.openjdk.jcstress.annotations.JCStressTest;
@@ -28,7 +27,7 @@ final class HandOverStress {
   /** A process that rests, and writes down what it gets. */
   static class Resting {
     private final AtomicInteger ready = new AtomicInteger();
-    private final ThisThread host = new ThisThread();
+    private final StillHost host = new StillHost(Thread::currentThread);
     private final StringBuilder got = new StringBuilder(); // whoever runs it
     private final ProcessCell cell;
 
@@ -141,42 +140,6 @@ final class HandOverStress {
     @Arbiter
     public void end(L_Result result) {
       result.r1 = all();
-    }
-  }
-
-  /** Whatever thread runs the process. */
-  private static final class ThisThread extends Host {
-    @Override
-    public Thread thread() {
-      return Thread.currentThread();
-    }
-
-    @Override
-    protected void suspend(ProcessCell cell) {
-      throw new AssertionError("it waits");
-    }
-
-    @Override
-    protected void resume(ProcessCell cell) {
-      throw new AssertionError("it waits");
-    }
-
-    @Override
-    protected boolean sliceUsed() {
-      return false;
-    }
-
-    @Override
-    protected @Nullable Object leaveThread() {
-      return null;
-    }
-
-    @Override
-    protected void discard() {}
-
-    @Override
-    protected boolean blocksOutside() {
-      return false;
     }
   }
 }

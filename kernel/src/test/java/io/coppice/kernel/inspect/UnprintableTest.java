@@ -9,11 +9,15 @@ import io.coppice.kernel.process.CrashReport;
 import io.coppice.kernel.process.DumpOptions;
 import io.coppice.kernel.process.ExitReason;
 import io.coppice.kernel.process.GlobalNames;
+import io.coppice.kernel.process.KernelFaultReport;
 import io.coppice.kernel.process.LongQueueReport;
 import io.coppice.kernel.process.Pid;
+import io.coppice.kernel.process.Report;
 import io.coppice.kernel.process.SpawnOptions;
+import io.coppice.kernel.process.TimerFailureReport;
 import io.coppice.kernel.process.Watermarks;
 import io.coppice.kernel.testkit.TestNode;
+import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -58,6 +62,27 @@ class UnprintableTest {
       assertEquals(1, node.reports(LongQueueReport.class).size());
       assertEquals(1, node.reports(CrashReport.class).size());
       node.reports().forEach(report -> assertDoesNotThrow(report::text));
+    }
+  }
+
+  @Test
+  @DisplayName("an error without a text leaves the reports of it readable")
+  void error() {
+    Throwable error =
+        new IllegalStateException() {
+          private static final long serialVersionUID = 1L;
+
+          @Override
+          public String getMessage() {
+            throw new IllegalStateException("unprintable");
+          }
+        };
+    List<Report> reports =
+        List.of(
+            new KernelFaultReport("node", "thread", error, 3),
+            new TimerFailureReport("timer", error));
+    for (Report report : reports) {
+      assertTrue(report.text().contains("cannot be shown"), report.text());
     }
   }
 }

@@ -36,6 +36,13 @@ public final class TimerWheelStress {
     int cancelled() {
       return cancel() ? 1 : 0;
     }
+
+    /** What is left of it: how often it fired, and whether it is in the wheel. */
+    void outcome(IIII_Result r) {
+      r.r3 = expiries;
+      r.r4 = wheel.size();
+      wheel.checkInvariants();
+    }
   }
 
   /** Two cancels, one after the other, and the expiry of a timer that is due. */
@@ -63,9 +70,7 @@ public final class TimerWheelStress {
 
     @Arbiter
     public void after(IIII_Result r) {
-      r.r3 = expiries;
-      r.r4 = wheel.size();
-      wheel.checkInvariants();
+      outcome(r);
     }
   }
 
@@ -94,9 +99,7 @@ public final class TimerWheelStress {
 
     @Arbiter
     public void after(IIII_Result r) {
-      r.r3 = expiries;
-      r.r4 = wheel.size();
-      wheel.checkInvariants();
+      outcome(r);
     }
   }
 
@@ -125,9 +128,7 @@ public final class TimerWheelStress {
 
     @Arbiter
     public void after(IIII_Result r) {
-      r.r3 = expiries;
-      r.r4 = wheel.size();
-      wheel.checkInvariants();
+      outcome(r);
     }
   }
 
@@ -160,9 +161,7 @@ public final class TimerWheelStress {
 
     @Arbiter
     public void after(IIII_Result r) {
-      r.r3 = expiries;
-      r.r4 = wheel.size();
-      wheel.checkInvariants();
+      outcome(r);
     }
   }
 
@@ -248,9 +247,7 @@ public final class TimerWheelStress {
 
     @Arbiter
     public void after(IIII_Result r) {
-      r.r3 = expiries;
-      r.r4 = wheel.size();
-      wheel.checkInvariants();
+      outcome(r);
     }
   }
 

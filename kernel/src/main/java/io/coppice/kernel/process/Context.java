@@ -346,7 +346,7 @@ public interface Context extends Processes {
 
   /**
    * Lets others run. Returns at once when nobody is ready and no timer is due; looks at exit
-   * signals each time, and at the clock each 32nd time that nobody is ready.
+   * signals each time, and at the clock at least each 32nd time that nobody is ready.
    */
   void yieldNow();
 

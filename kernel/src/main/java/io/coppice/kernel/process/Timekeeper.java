@@ -113,7 +113,7 @@ final class Timekeeper implements Reactive {
 
   private void act(Context self) {
     Ref begun = action.act(self);
-    if (begun == null || target != null) {
+    if (begun == null || target != null) { // who sends waits for nobody's end
       sending = begun;
       goOn(self);
     } else {

@@ -4,6 +4,6 @@
  * {@link io.coppice.kernel.cell.Dispatcher}, and knows none.
  *
  * <p>Read {@code StateWord} first, then {@code ArrivalCell}, {@code InboundCell}, {@code
- * WaitingCell}, {@code ProcessCell}: one object, a file for each role.
+ * WaitingCell}, {@code TurnCell} and {@code MortalCell}: one object, a file for each role.
  */
 package io.coppice.kernel.cell;

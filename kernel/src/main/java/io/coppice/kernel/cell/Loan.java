@@ -29,11 +29,11 @@ final class Loan {
       return false;
     }
     Host below = by.hostOf();
-    GuestHost guest = below.guest();
+    by.aboutToLend(below);
+    GuestHost guest = below.guest(); // not before: its thread may be interrupted while it gives way
     if (guest == null || by.isDying() || !StackRoom.isAmple()) {
       return false;
     }
-    by.aboutToLend(below);
     try {
       guest.borrow(by);
       if (!target.claimFor(request)) {

@@ -243,6 +243,34 @@ class InlineCallTest extends InlineCalls {
   }
 
   @Test
+  @DisplayName("an interrupt that comes while the caller gives way before a call is not lost")
+  void interruptedBetweenCalls() throws Exception {
+    Pid server = server((self, message) -> reply(message, "answer"));
+    AtomicBoolean sent = new AtomicBoolean();
+    Pid other =
+        server(
+            (self, message) -> {
+              ((Thread) message).interrupt();
+              sent.set(true);
+            });
+    int kept =
+        inProcess(
+            self -> {
+              int count = 0;
+              for (int round = 0; round < 20; round++) {
+                sent.set(false);
+                self.send(other, Thread.currentThread());
+                while (!sent.get()) {
+                  self.call(server, "x", LONG);
+                }
+                count += Thread.interrupted() ? 1 : 0;
+              }
+              return count;
+            });
+    assertTrue(kept > 10, kept + " of 20"); // an extra scheduler may interrupt the server instead
+  }
+
+  @Test
   @DisplayName("a server's context is not its caller's, and the other way round")
   void contexts() throws Exception {
     AtomicBoolean refused = new AtomicBoolean();

@@ -560,11 +560,12 @@ abstract class StateWord {
 
   /**
    * The owner of a process that was fenced, before it clears what the fencer looks at: the messages
-   * it has taken out, whose senders may wait for an answer.
+   * it has taken out, whose senders may wait for an answer. Others run meanwhile: the fencer fails
+   * requests, and what hangs on their futures may wait for something that this scheduler is to do.
    */
   final void awaitDead() {
     while (phase() != DEAD) {
-      Thread.onSpinWait();
+      Thread.yield();
     }
   }
 

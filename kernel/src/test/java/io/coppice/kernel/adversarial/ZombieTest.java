@@ -32,6 +32,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -338,6 +339,58 @@ class ZombieTest {
       return future.get(20, SECONDS);
     } catch (TimeoutException e) {
       throw new AssertionError("the process was not told", e);
+    }
+  }
+
+  @Test
+  @DisplayName("a zombie that ends while its requests fail leaves its scheduler to others")
+  void endsWhileItsRequestsFail() throws Exception {
+    AtomicBoolean over = new AtomicBoolean();
+    CountDownLatch waiting = new CountDownLatch(1);
+    CountDownLatch othersRan = new CountDownLatch(1);
+    NodeOptions options =
+        NodeOptions.DEFAULT
+            .withSchedulers(1)
+            .withStuckLimit(Duration.ofSeconds(10))
+            .withKillGrace(Duration.ofMillis(1));
+    try (Node one = Node.start(options)) {
+      Pid other = one.spawn((self, message) -> othersRan.countDown());
+      Pid zombie =
+          one.spawn(
+              self -> {
+                Object _ = self.receive();
+                waiting.countDown();
+                while (!over.get()) {
+                  LockSupport.parkNanos(1_000_000);
+                  boolean _ = Thread.interrupted();
+                }
+              });
+      CompletableFuture<Boolean> ran =
+          one.request(zombie, "never answered")
+              .handle(
+                  (answer, failure) -> {
+                    over.set(true);
+                    one.send(other, "go on");
+                    return waitFor(othersRan);
+                  });
+      assertTrue(waiting.await(20, SECONDS));
+      one.spawn(
+          self -> {
+            one.exit(zombie, ExitReason.KILL);
+            while (!over.get()) { // so that neither the zombie nor its scheduler's timers can go on
+              Thread.onSpinWait();
+            }
+          });
+      assertTrue(ran.get(20, SECONDS), "nobody ran beside the zombie");
+      await("it ends").atMost(LIMIT).until(() -> one.zombieCount() == 0);
+    }
+  }
+
+  private static boolean waitFor(CountDownLatch latch) {
+    try {
+      return latch.await(3, SECONDS);
+    } catch (InterruptedException e) {
+      return false;
     }
   }
 }

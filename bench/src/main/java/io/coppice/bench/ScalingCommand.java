@@ -133,7 +133,7 @@ final class ScalingCommand implements Callable<Integer> {
     return results.get(name).or(() -> results.get(name + "@quick"));
   }
 
-  private static String cell(Row row, Row first) {
+  static String cell(Row row, Row first) {
     return String.format(Locale.ROOT, "%.0f (%.2f)", row.median(), first.median() / row.median());
   }
 }

@@ -113,6 +113,10 @@ class CommandLineTest {
     assertEquals(0, bench(concat(concat(sweep, some), again)), err::toString);
     assertTrue(err.toString().contains("0 samples, about 0 s"), err::toString);
     assertEquals(first, Files.readAllLines(csv));
+    Files.write(csv, first.subList(0, 8)); // one round, and of the next the normal setting once
+    assertEquals(0, bench(concat(concat(sweep, some), "--complete")), err::toString);
+    assertTrue(err.toString().contains("5 samples, about "), err::toString);
+    assertEquals(first.size(), Files.readAllLines(csv).size());
     assertTrue(Files.readString(file).contains("| short-lived processes | deep_recursion | "));
     assertEquals(2, bench(concat(sweep, "--complete", "--knobs", "schedulers")), err::toString);
   }
@@ -128,6 +132,8 @@ class CommandLineTest {
         out.toString().lines().toList().getLast().matches("fan_out_compute +\\d+ \\(1.00\\) .*"),
         out::toString);
     assertTrue(Files.readString(file).contains("| workload | 1 | 2 | 3 |"));
+    Row one = new Row("a/1", 100, 90, 110, 3);
+    assertEquals("50 (2.00)", ScalingCommand.cell(new Row("a/2", 50, 40, 60, 3), one));
   }
 
   @Test
@@ -137,6 +143,8 @@ class CommandLineTest {
     String[] rest = {"--collectors", "serial,g1", "--filter", "^chained_spawn$"};
     assertEquals(0, bench(concat(collectors, rest)), err::toString);
     assertEquals(List.of("chained_spawn/1@quick", "chained_spawn/1@quick"), names());
+    List<String> lines = out.toString().lines().toList();
+    assertTrue(lines.getLast().matches("chained_spawn/1\\S*( +\\d+ \\(\\d+\\)){2}"), out::toString);
     assertEquals(2, bench("collectors", "--collectors", "none"));
   }
 

@@ -128,6 +128,7 @@ class JudgementTest {
     assertEquals(List.of(2, 3, 4), Effort.QUICK.measure(made::incrementAndGet));
     Expectation expectation = new Expectation(Effort.FULL, Path.of("no such file"));
     expectation.learn("", new Row("slow/1", 10e6, 9e6, 11e6, 7));
+    expectation.learn("", new Row("slow/2", 5e6, 4e6, 6e6, 7)); // the slower one counts
     expectation.learn("", new Row("fast/1", 100, 90, 110, 15));
     assertEquals(1.2 + 10 * (3 + 7), expectation.seconds("", "slow/2", 1), 0.01);
     assertEquals(1.2 + 4, expectation.seconds("", "fast_blocking/2", 1), 0.01);

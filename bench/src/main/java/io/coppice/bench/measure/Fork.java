@@ -43,13 +43,17 @@ public final class Fork implements Sampler {
    * @return the sampler
    */
   public static Fork withCollector(Effort effort, String collector) {
-    List<String> jvm = new ArrayList<>(jvm());
+    return new Fork(effort, withCollector(jvm(), collector));
+  }
+
+  static List<String> withCollector(List<String> like, String collector) {
+    List<String> jvm = new ArrayList<>(like);
     jvm.removeIf(flag -> flag.matches("-XX:[+-]Use\\w+GC"));
     if (collector.contains("G1") || collector.contains("UseZ")) {
       jvm.removeIf(flag -> flag.startsWith("-Xmn"));
     }
     jvm.add(1, collector);
-    return new Fork(effort, jvm);
+    return jvm;
   }
 
   /**

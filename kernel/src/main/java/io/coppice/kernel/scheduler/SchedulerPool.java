@@ -151,8 +151,8 @@ public final class SchedulerPool implements Dispatcher, RunnerPool {
     Scheduler here = here();
     if (here == null || here.isExtra()) {
       startTimer(timer, clock.nanoTime() + delayNanos);
-    } else if (here.wheel().startAfter(timer, delayNanos)) {
-      here.wheel().setDeadlines(clock);
+    } else {
+      here.wheel().startAfter(timer, delayNanos, clock);
     }
   }
 

@@ -74,18 +74,26 @@ public final class TimerWheel extends WheelAdvance {
    *
    * Deadlines that are set later
    *
-   * A look at the clock was half of the 52 ns that it took to start and cancel a timer, and nearly
-   * all of these timers are time-outs that are cancelled soon. So the owner starts a timer with its
-   * delay only; it waits in `undated` until somebody reads the clock, and if it is cancelled before,
-   * nobody does. The deadline is that reading plus the delay. It was made after the start, under the
-   * lock that the start has taken (else somebody who has just read the clock could give an older
-   * reading to a newer timer), so no timer is early. It may be late by the time from the start to the
-   * reading, which the owner keeps short: he sets the deadlines when a process looks at the clock, when
-   * he does so himself (after at most 32 turns, before he looks for the next deadline, before he
-   * sleeps), when BURST timers wait, and the monitor does at each of its pulses, so that a long turn
-   * does not count (it only tries the lock: while a process started and cancelled timers in a loop, the
-   * waiting monitor took a quarter of a core). Whoever asks how long a timer has left sets the deadlines as well. Two timers
-   * started between two readings have the same start: the one with the shorter delay is first (T3).
+   * A look at the clock is half of what it takes to start and cancel a timer, and many timers are
+   * time-outs that are cancelled at once. Such a one needs no deadline: it is started with its delay
+   * only and waits in `undated` until somebody reads the clock, and if it is cancelled before, nobody
+   * does. The deadline is that reading plus the delay. It was made after the start, under the lock that
+   * the start has taken (else somebody who has just read the clock could give an older reading to a
+   * newer timer), so no timer is early.
+   *
+   * But it is late by the time from the start to the reading, and that would turn the order round (T3)
+   * of a timer of 20 ms and one of 17 ms that was started 5 ms later, if nobody has read the clock in
+   * between; a reading at the second start comes too late. So a timer goes without one only if it will
+   * be cancelled, as far as one can tell: each of the last HABIT timers that were started in this way
+   * was cancelled before the next was started, and all were of its group. One that is not cancelled costs that trust, and while one
+   * waits the next start reads the clock: one timer at most is undated. That one's deadline is set when
+   * a process looks at the clock, when the owner does (after at most 32 turns, before he looks for the
+   * next deadline, before he sleeps), and by the monitor at each of its pulses, so that a long turn does
+   * not count (it only tries the lock: while a process started and cancelled timers in a loop, the
+   * waiting monitor took a quarter of a core). Whoever asks how long a timer has left sets it as well.
+   * What remains: the first timer that is kept after HABIT that were not may be late by the rest of a
+   * slice, by more if the monitor does not run. No rule can do without that: when a timer was started
+   * between two readings is known only to who reads the clock.
    *
    * The lock
    *
@@ -146,42 +154,49 @@ public final class TimerWheel extends WheelAdvance {
       if (group != null && !joins((GroupedTimer) node, group)) {
         return false;
       }
-      long when = whenOf(deadlineNanos);
-      node.arm(this, when, nextSeq++);
-      place(node);
-      setSizeOpaque(size + 1);
-      if (when >= nextWhen) {
-        return false;
-      }
-      setNextWhenVolatile(when);
-      return true;
+      return arm(node, whenOf(deadlineNanos));
     } finally {
       unlock();
     }
   }
 
   /**
-   * Starts a timer whose time begins now, without looking at the clock: its deadline is the next
-   * reading, by {@link #setDeadlines}, plus the delay. O(1), as {@link #start}. Only for the owner,
-   * who sets the deadlines before he looks for the next one, sleeps or advances.
+   * Starts a timer whose time begins now. O(1), as {@link #start}. If it is expected to be
+   * cancelled at once, the clock is not read: then its deadline is the next reading plus the delay.
+   * Only for the owner, who sets the deadlines before he looks for the next one, sleeps or
+   * advances.
    *
    * @param delayNanos from 0 to {@link Long#MAX_VALUE}
-   * @return true if so many wait for a deadline that they are to be given theirs now
+   * @param clock the owner's
    * @throws IllegalStateException as of {@link #start}
    */
-  public boolean startAfter(TimerNode node, long delayNanos) {
+  public void startAfter(TimerNode node, long delayNanos, MonotonicClock clock) {
     TimerGroup group = groupOf(node);
     lock();
     try {
       checkStartable(node);
       if (group != null && !joins((GroupedTimer) node, group)) {
-        return false;
+        return;
       }
-      node.armUndated(this, delayNanos, nextSeq++);
-      node.linkBefore(undated);
-      setSizeOpaque(size + 1);
-      setUndatedRelease(undatedCount + 1);
-      return undatedCount >= BURST;
+      if (isCancelExpected(nextSeq, group)) {
+        armUndated(node, delayNanos);
+      } else {
+        boolean _ = arm(node, whenOf(dateAll(clock) + delayNanos));
+      }
+    } finally {
+      unlock();
+    }
+  }
+
+  /** The same without ever looking at the clock; for tests. */
+  void startUndated(TimerNode node, long delayNanos) {
+    TimerGroup group = groupOf(node);
+    lock();
+    try {
+      checkStartable(node);
+      if (group == null || joins((GroupedTimer) node, group)) {
+        armUndated(node, delayNanos);
+      }
     } finally {
       unlock();
     }
@@ -236,6 +251,7 @@ public final class TimerWheel extends WheelAdvance {
         return false;
       }
       drop(node, state);
+      noteCancel(node.seq());
       return true;
     } finally {
       unlock();
@@ -346,28 +362,24 @@ public final class TimerWheel extends WheelAdvance {
     return group == null ? null : group.partIn(this);
   }
 
-  /** Under the lock: false if the group is closed. */
-  private static boolean joins(GroupedTimer node, TimerGroup part) {
-    if (part.isClosed()) {
+  /** Under the lock. Returns whether the owner must be woken. */
+  private boolean arm(TimerNode node, long when) {
+    node.arm(this, when, nextSeq++);
+    place(node);
+    setSizeOpaque(size + 1);
+    if (when >= nextWhen) {
       return false;
     }
-    part.add(node);
+    setNextWhenVolatile(when);
     return true;
   }
 
-  private static void checkStartable(TimerNode node) {
-    if (node.isArmed()) {
-      throw new IllegalStateException(
-          "A timer can be started only once at a time; cancel it first. It is armed until "
-              + node.deadlineNanos()
-              + " ns.");
-    }
-    if (node instanceof GroupedTimer && node.wasStarted()) {
-      throw new IllegalStateException(
-          "A timer of a group can be started only once; make a new one. Its deadline was "
-              + node.deadlineNanos()
-              + " ns.");
-    }
+  /** Under the lock. */
+  private void armUndated(TimerNode node, long delayNanos) {
+    node.armUndated(this, delayNanos, nextSeq++);
+    node.linkBefore(undated);
+    setSizeOpaque(size + 1);
+    setUndatedRelease(undatedCount + 1);
   }
 
   /** Throws an AssertionError that names the invariant of the essay which does not hold. */

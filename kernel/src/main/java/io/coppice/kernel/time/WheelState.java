@@ -2,6 +2,7 @@ package io.coppice.kernel.time;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The lock of a {@link TimerWheel}, what it guards, and what others may read without it. The essay
@@ -14,6 +15,7 @@ import java.lang.invoke.VarHandle;
  * undated   | holder of the lock          | holder of the lock
  * undatedCount | holder of the lock       | anyone, acquire
  * nextSeq   | holder of the lock          | holder of the lock
+ * lastStart, lastPart, cancels | holder of the lock | holder of the lock
  * floor     | the lock and `advancing`    | either of them plain, others opaque
  * size      | holder of the lock          | anyone, opaque
  * nextWhen  | holder of the lock          | anyone, volatile
@@ -24,6 +26,11 @@ import java.lang.invoke.VarHandle;
 abstract sealed class WheelState permits WheelAdvance {
   static final int TICK_SHIFT = 16;
   private static final int TRIES = 8;
+
+  /** So many timers in a row are cancelled before the next of them is expected to be. */
+  static final int HABIT = 16;
+
+  private static final long NONE = -1;
 
   /** The next expiry of an empty wheel; no timer has it. */
   static final long NEVER = Long.MAX_VALUE;
@@ -67,6 +74,15 @@ abstract sealed class WheelState permits WheelAdvance {
   int undatedCount;
 
   long nextSeq;
+
+  /** The last timer whose time began with its start, until it is cancelled. */
+  private long lastStart = NONE;
+
+  /** Whose that was. */
+  private @Nullable TimerGroup lastPart;
+
+  /** How many of those were cancelled one after another; no more than HABIT are counted. */
+  private int cancels;
 
   /** Written by the accessor only. At most max(when, floor) of every ARMED timer. */
   long nextWhen = NEVER;
@@ -155,6 +171,31 @@ abstract sealed class WheelState permits WheelAdvance {
     UNDATED_COUNT.setRelease(this, count);
   }
 
+  /** Under the lock: false if the group is closed. */
+  static boolean joins(GroupedTimer node, TimerGroup part) {
+    if (part.isClosed()) {
+      return false;
+    }
+    part.add(node);
+    return true;
+  }
+
+  /** Under the lock: refuses a timer that cannot be started. */
+  static void checkStartable(TimerNode node) {
+    if (node.isArmed()) {
+      throw new IllegalStateException(
+          "A timer can be started only once at a time; cancel it first. It is armed until "
+              + node.deadlineNanos()
+              + " ns.");
+    }
+    if (node instanceof GroupedTimer && node.wasStarted()) {
+      throw new IllegalStateException(
+          "A timer of a group can be started only once; make a new one. Its deadline was "
+              + node.deadlineNanos()
+              + " ns.");
+    }
+  }
+
   /** Under the lock: puts a timer that is in no list where it belongs. */
   final void place(TimerNode node) {
     slots.add(node, tickOf(Math.max(node.when(), floor)));
@@ -177,6 +218,25 @@ abstract sealed class WheelState permits WheelAdvance {
     }
     setUndatedRelease(0);
     return now;
+  }
+
+  /** Under the lock: whether the timer that is being started can do without a deadline. */
+  @SuppressWarnings("ReferenceEquality") // a group is an identity
+  final boolean isCancelExpected(long seq, @Nullable TimerGroup part) {
+    if (lastStart != NONE || part != lastPart) {
+      cancels = 0;
+    }
+    lastStart = seq;
+    lastPart = part;
+    return cancels == HABIT;
+  }
+
+  /** Under the lock: a timer was cancelled, not by the end of its group. */
+  final void noteCancel(long seq) {
+    if (seq == lastStart) {
+      lastStart = NONE;
+      cancels = Math.min(HABIT, cancels + 1);
+    }
   }
 
   /** Under the lock: cancels an armed timer. */

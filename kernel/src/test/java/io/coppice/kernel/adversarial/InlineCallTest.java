@@ -32,6 +32,8 @@ import org.junit.jupiter.api.Test;
 
 /** Calls to processes that never block: what their caller's thread does for them. */
 class InlineCallTest extends InlineCalls {
+  private static final int DEPTH = 220;
+
   @Test
   @DisplayName("a server that never blocks runs on its caller's thread, another does not")
   void sameThread() throws Exception {
@@ -163,14 +165,20 @@ class InlineCallTest extends InlineCalls {
   @Test
   @DisplayName("a caller deep in its stack does not take a server's stack away")
   void deepCaller() throws Exception {
-    Pid server = server((self, message) -> reply(message, deep(400)));
+    Pid server = server((self, message) -> reply(message, deep(DEPTH, 1, 1, 1, 1, 1, 1, 1, 1)));
+    inProcess(self -> self.call(server, "x", LONG)); // on its stack: all classes are loaded
+    await("it rests").atMost(LONG).until(() -> status(server) == ProcessStatus.IDLE);
     inProcess(self -> callAtTheEnd(self, server));
     assertTrue(node.isAlive(server));
-    assertEquals(400, node.call(server, "x", LONG));
+    assertEquals(8L * DEPTH, node.call(server, "x", LONG));
   }
 
-  private static int deep(int depth) {
-    return depth == 0 ? 0 : deep(depth - 1) + 1;
+  /** Needs more of a stack than an operation of the kernel may, and less than a server may. */
+  @SuppressWarnings("TooManyParameters") // alive across the call: compiled frames are large, too
+  private static long deep(
+      int depth, long a, long b, long c, long d, long e, long f, long g, long h) {
+    long below = depth == 1 ? 0 : deep(depth - 1, h, a, b, c, d, e, f, g);
+    return below + a + b + c + d + e + f + g + h;
   }
 
   @SuppressWarnings("InfiniteRecursion") // on purpose
@@ -183,7 +191,7 @@ class InlineCallTest extends InlineCalls {
     }
     if (!called) {
       try {
-        assertEquals(400, self.call(server, "x", LONG));
+        assertEquals(8L * DEPTH, self.call(server, "x", LONG));
         called = true;
       } catch (StackOverflowError none) {
         called = false;

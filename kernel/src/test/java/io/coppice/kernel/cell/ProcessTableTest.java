@@ -84,6 +84,24 @@ class ProcessTableTest {
     assertEquals(chunks, table.chunks());
   }
 
+  @Test
+  @DisplayName("it forgets nobody and takes no more room, however often processes come and go")
+  void waves() {
+    Random random = new Random(3);
+    for (int wave = 0; wave < 8; wave++) {
+      while (model.size() < 20_000) {
+        add();
+      }
+      assertHoldsModel();
+      assertTrue(table.chunks() < 20_000 / 64 + 3 * FEW, () -> table.chunks() + " chunks");
+      int kept = wave % 2 == 0 ? 500 : 20;
+      while (model.size() > kept) {
+        remove(random.nextInt(model.size()), false);
+      }
+      assertHoldsModel();
+    }
+  }
+
   private ProcessCell add() {
     ProcessCell cell = Cells.running(++lastNumber);
     table.add(cell);

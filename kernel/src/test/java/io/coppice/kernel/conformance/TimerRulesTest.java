@@ -1,10 +1,13 @@
 package io.coppice.kernel.conformance;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.coppice.kernel.Node;
+import io.coppice.kernel.NodeOptions;
 import io.coppice.kernel.process.Alias;
 import io.coppice.kernel.process.Pid;
 import io.coppice.kernel.process.Ref;
@@ -16,6 +19,7 @@ import io.coppice.kernel.testkit.TestNode;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -64,6 +68,28 @@ class TimerRulesTest extends ConformanceCase {
           Duration left = self.cancelTimer(timer).orElseThrow();
           assertTrue(left.toNanos() <= delay.toNanos() - passed, () -> passed + " " + left);
         });
+  }
+
+  @Test
+  @DisplayName(
+      "T3 a timer started after 5 ms of computing comes when its time has come, not before")
+  void order() throws Exception {
+    NodeOptions noMonitor =
+        NodeOptions.DEFAULT.withSchedulers(1).withTimeSlice(Duration.ofSeconds(10));
+    CompletableFuture<List<Object>> order = new CompletableFuture<>();
+    try (Node alone = Node.start(noMonitor)) {
+      alone.spawn(
+          self -> {
+            long before = System.nanoTime();
+            self.sendAfter(ms(20), self.pid(), "20 ms");
+            while (System.nanoTime() - before < 5_000_000) {
+              Thread.onSpinWait();
+            }
+            self.sendAfter(ms(17), self.pid(), "22 ms");
+            order.complete(List.of(self.receive(), self.receive()));
+          });
+      assertEquals(List.of("20 ms", "22 ms"), order.get(20, SECONDS));
+    }
   }
 
   @Test

@@ -33,7 +33,7 @@ class TimerGroupTest {
     for (int i = 0; i < 100; i++) {
       timers.add(grouped(group, () -> fired.add("grouped")));
       if (i % 3 == 0) {
-        one.startAfter(timers.get(i), 5);
+        one.startUndated(timers.get(i), 5);
       } else {
         (i % 3 == 1 ? one : other).start(timers.get(i), 5 + i * TICK);
       }

@@ -46,7 +46,7 @@ public class TimerWheelLincheckTest {
     if (node.isArmed()) {
       return false;
     }
-    wheel.startAfter(node, 0);
+    wheel.startUndated(node, 0);
     return true;
   }
 

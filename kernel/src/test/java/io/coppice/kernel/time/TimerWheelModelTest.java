@@ -122,7 +122,7 @@ class TimerWheelModelTest {
       if (delay >= 0 && random.nextInt(3) == 0) {
         node.delay = delay;
         node.when = UNDATED;
-        wheel.startAfter(node, delay);
+        wheel.startUndated(node, delay);
         assertTrue(node.isArmed());
         return;
       }

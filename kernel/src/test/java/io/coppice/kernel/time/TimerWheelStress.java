@@ -230,7 +230,7 @@ public final class TimerWheelStress {
   @State
   public static class CancelUndated extends OneTimer {
     public CancelUndated() {
-      wheel.startAfter(this, 0);
+      wheel.startUndated(this, 0);
     }
 
     @Actor
@@ -264,7 +264,7 @@ public final class TimerWheelStress {
     @Actor
     public void owner() {
       begun = clock.incrementAndGet();
-      wheel.startAfter(this, DELAY);
+      wheel.startUndated(this, DELAY);
     }
 
     @Actor

@@ -13,6 +13,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.DisplayName;
@@ -354,7 +355,7 @@ class TimerWheelTest {
     ManualClock clock = new ManualClock(5);
     TimerWheel wheel = wheel(clock.nanoTime());
     TimerNode node = timer("x");
-    assertFalse(wheel.startAfter(node, 100));
+    wheel.startUndated(node, 100);
     assertTrue(node.isArmed());
     assertThrows(IllegalStateException.class, node::deadlineNanos);
     assertEquals(0, wheel.advance(clock.advanceBy(1_000)));
@@ -374,7 +375,7 @@ class TimerWheelTest {
     TimerWheel wheel = wheel(clock.nanoTime());
     TimerNode node = timer("x");
     assertEquals(-1, node.nanosLeft(clock));
-    wheel.startAfter(node, 100);
+    wheel.startUndated(node, 100);
     assertEquals(100, node.nanosLeft(clock));
     clock.advanceBy(30);
     assertEquals(70, node.nanosLeft(clock));
@@ -392,8 +393,8 @@ class TimerWheelTest {
     TimerNode first = timer("x");
     TimerNode second = timer("y");
     for (int i = 0; i < 1_000; i++) {
-      assertFalse(wheel.startAfter(first, i));
-      assertFalse(wheel.startAfter(second, i));
+      wheel.startUndated(first, i);
+      wheel.startUndated(second, i);
       assertTrue(first.cancel());
       assertTrue(second.cancel());
       assertFalse(first.cancel());
@@ -404,18 +405,106 @@ class TimerWheelTest {
     assertEquals(0, wheel.size());
   }
 
-  @Test
-  @DisplayName("Of many timers that wait for a reading of the clock the owner is told to read it")
-  void undatedMany() {
-    TimerWheel wheel = wheel(0);
-    int waiting = 1;
-    while (!wheel.startAfter(timer("x"), 5)) {
-      waiting++;
-      assertTrue(waiting < 100, "the list grows without end");
+  private static void startAndCancel(TimerWheel wheel, MonotonicClock clock, int times) {
+    TimerNode node = timer(() -> {});
+    for (int i = 0; i < times; i++) {
+      wheel.startAfter(node, 1_000, clock);
+      assertTrue(node.cancel());
     }
-    wheel.setDeadlines(() -> 1);
-    assertFalse(wheel.startAfter(timer("y"), 5));
-    assertEquals(waiting, wheel.advance(10));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, WheelState.HABIT - 1})
+  @DisplayName("T3 a timer is not overtaken by a shorter one that was started when its time ran")
+  void datedAtStart(int cancelledBefore) {
+    ManualClock clock = new ManualClock(7);
+    TimerWheel wheel = wheel(7);
+    startAndCancel(wheel, clock, cancelledBefore);
+    for (String round : List.of("first", "second")) {
+      wheel.startAfter(timer(round + " long"), 20_000, clock);
+      clock.advanceBy(5_000);
+      wheel.startAfter(timer(round + " short"), 17_000, clock);
+    }
+    wheel.setDeadlines(clock);
+    wheel.advance(clock.advanceBy(100_000));
+    assertEquals(List.of("first long", "first short", "second long", "second short"), fired);
+  }
+
+  @Test
+  @DisplayName("T3 a timer that is kept after many that were not costs the trust in the next ones")
+  void keptOne() {
+    ManualClock clock = new ManualClock(0);
+    TimerWheel wheel = wheel(0);
+    startAndCancel(wheel, clock, 10 * WheelState.HABIT);
+    wheel.startAfter(timer("kept"), 1_000, clock);
+    wheel.startAfter(timer("long"), 20_000, clock);
+    clock.advanceBy(5_000);
+    wheel.startAfter(timer("short"), 17_000, clock);
+    startAndCancel(wheel, clock, WheelState.HABIT - 2);
+    wheel.startAfter(timer("last"), 30_000, clock);
+    assertEquals(1_000, wheel.nextDeadlineNanos());
+    wheel.advance(clock.advanceBy(100_000));
+    assertEquals(List.of("kept", "long", "short", "last"), fired);
+  }
+
+  @Test
+  @DisplayName("A process that cancels each timer before it starts the next one reads no clock")
+  void habit() {
+    AtomicInteger readings = new AtomicInteger();
+    MonotonicClock clock = readings::incrementAndGet;
+    TimerWheel wheel = wheel(0);
+    startAndCancel(wheel, clock, WheelState.HABIT);
+    assertEquals(WheelState.HABIT, readings.get());
+    startAndCancel(wheel, clock, 1_000);
+    assertEquals(WheelState.HABIT, readings.get());
+    TimerNode waits = timer("x");
+    wheel.startAfter(waits, 5, clock);
+    assertThrows(IllegalStateException.class, waits::deadlineNanos);
+    wheel.startAfter(timer("y"), 5, clock);
+    assertEquals(WheelState.HABIT + 1, readings.get());
+    assertEquals(WheelState.HABIT + 6, waits.deadlineNanos());
+    assertEquals(2, wheel.advance(1_000));
+  }
+
+  @Test
+  @DisplayName("T3 what one group cancels is no habit of another one")
+  void habitOfGroup() {
+    AtomicInteger readings = new AtomicInteger();
+    TimerWheel wheel = wheel(0);
+    TimerGroup one = new TimerGroup();
+    for (int i = 0; i < 2 * WheelState.HABIT; i++) {
+      GroupedTimer timer = grouped(one);
+      wheel.startAfter(timer, 1_000, readings::incrementAndGet);
+      assertTrue(timer.cancel());
+    }
+    assertEquals(WheelState.HABIT, readings.get());
+    wheel.startAfter(grouped(new TimerGroup()), 1_000, readings::incrementAndGet);
+    assertEquals(WheelState.HABIT + 1, readings.get());
+  }
+
+  private static GroupedTimer grouped(TimerGroup group) {
+    return new GroupedTimer(group) {
+      @Override
+      protected void onExpiry(long nowNanos) {}
+    };
+  }
+
+  @Test
+  @DisplayName("T3 who cancels a timer after the start of the next one reads the clock each time")
+  void overlapping() {
+    AtomicInteger readings = new AtomicInteger();
+    TimerWheel wheel = wheel(0);
+    TimerNode older = timer("older");
+    TimerNode newer = timer("newer");
+    for (int i = 1; i <= 5 * WheelState.HABIT; i++) {
+      wheel.startAfter(newer, 1_000, readings::incrementAndGet);
+      assertEquals(i, readings.get());
+      assertEquals(i > 1, older.cancel());
+      TimerNode swapped = older;
+      older = newer;
+      newer = swapped;
+    }
+    assertEquals(1, wheel.size());
   }
 
   @ParameterizedTest

@@ -29,6 +29,7 @@ class StackRoomTest {
   }
 
   /** True if there was a place with ample room; what it calls there does not overflow. */
+  @SuppressWarnings("InfiniteRecursion") // on purpose
   private boolean toTheEnd() {
     try {
       if (toTheEnd()) {

@@ -29,6 +29,10 @@ abstract class StackRoom {
    * part of the caller's own. The compiler must believe that the variables may be needed: hence the branch
    * that is never taken, on a condition that is no constant.
    *
+   * Who asks and goes on either way must catch the error, so that method must not be inlined: the room would
+   * be asked for at the entry of the caller, or of whoever that is inlined into, and the error be thrown from
+   * there, in the middle of something. It has more bytecodes than HotSpot inlines (FreqInlineSize: 325).
+   *
    * No source has such a method, because javac gives a variable a slot only if there is a declaration for
    * it. So the class is generated, with one variable far out.
    *
@@ -42,8 +46,9 @@ abstract class StackRoom {
    */
   private static final int BYTES = 20 * 1024;
   private static final int AMPLE_BYTES = 64 * 1024;
-  private static final StackRoom PROBE = generate(BYTES);
-  private static final StackRoom AMPLE = generate(AMPLE_BYTES);
+  private static final int TOO_LONG_TO_INLINE = 400; // bytecodes
+  private static final StackRoom PROBE = generate(BYTES, 0);
+  private static final StackRoom AMPLE = generate(AMPLE_BYTES, TOO_LONG_TO_INLINE);
 
   @SuppressWarnings("FieldMayBeFinal") // the compiler would know that the branch is never taken
   private static int never;
@@ -70,10 +75,11 @@ abstract class StackRoom {
   /** Recursive, if called with anything but 0. */
   abstract void touch(int depth);
 
-  private static StackRoom generate(int size) {
+  private static StackRoom generate(int size, int padding) {
     ClassDesc base = ClassDesc.of(StackRoom.class.getName());
     ClassDesc type = ClassDesc.of(StackRoom.class.getName() + "Probe");
-    byte[] bytes = ClassFile.of().build(type, builder -> define(builder, base, type, size));
+    byte[] bytes =
+        ClassFile.of().build(type, builder -> define(builder, base, type, size, padding));
     try {
       MethodHandles.Lookup lookup = MethodHandles.lookup().defineHiddenClass(bytes, true);
       MethodType constructor = MethodType.methodType(void.class);
@@ -83,7 +89,8 @@ abstract class StackRoom {
     }
   }
 
-  private static void define(ClassBuilder builder, ClassDesc base, ClassDesc type, int size) {
+  private static void define(
+      ClassBuilder builder, ClassDesc base, ClassDesc type, int size, int padding) {
     builder.withSuperclass(base);
     builder.withMethodBody(
         INIT_NAME,
@@ -92,15 +99,24 @@ abstract class StackRoom {
         code -> code.aload(0).invokespecial(base, INIT_NAME, MTD_void).return_());
     MethodTypeDesc touch = MTD_void.insertParameterTypes(0, CD_int);
     builder.withMethodBody(
-        "touch", touch, 0, code -> defineTouch(code, type, touch, size / Long.BYTES));
+        "touch",
+        touch,
+        0,
+        code -> {
+          Label end = code.newLabel();
+          code.iload(1).ifeq(end);
+          for (int i = 0; i < padding; i++) {
+            code.nop();
+          }
+          defineRecursion(code, type, touch, size / Long.BYTES);
+          code.labelBinding(end).return_();
+        });
   }
 
-  /** {@code if (depth != 0) { int far = depth - 1; touch(far); }}. */
-  private static void defineTouch(CodeBuilder code, ClassDesc type, MethodTypeDesc touch, int far) {
-    Label end = code.newLabel();
-    code.iload(1).ifeq(end);
+  /** {@code int far = depth - 1; touch(far);}. */
+  private static void defineRecursion(
+      CodeBuilder code, ClassDesc type, MethodTypeDesc touch, int far) {
     code.iload(1).iconst_1().isub().istore(far);
     code.aload(0).iload(far).invokevirtual(type, "touch", touch);
-    code.labelBinding(end).return_();
   }
 }

@@ -3,13 +3,25 @@ package io.coppice.kernel.cell;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import java.util.concurrent.FutureTask;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** How much is left of a stack. */
 class StackRoomTest {
   private static final int DEPTH = 220;
+  private static final int AMPLE = 0;
+  private static final int ENOUGH = 1;
+  private static final int NEITHER = 2;
+
+  /**
+   * Three, so that the call of one is never inlined: the stack that it asks for would be asked for
+   * by the caller.
+   */
+  private final List<BooleanSupplier> looks =
+      List.of(StackRoom::isAmple, StackRoomTest::isEnough, () -> false);
 
   private int overflows;
   private int enough; // levels with room for an operation of the kernel only
@@ -38,7 +50,7 @@ class StackRoomTest {
     } catch (StackOverflowError end) {
       // further up
     }
-    if (StackRoom.isAmple()) {
+    if (looks.get(AMPLE).getAsBoolean()) {
       try {
         return deep(DEPTH, 1, 1, 1, 1, 1, 1, 1, 1) == 8L * DEPTH;
       } catch (StackOverflowError e) {
@@ -46,9 +58,15 @@ class StackRoomTest {
         return false;
       }
     }
+    if (looks.get(ENOUGH).getAsBoolean()) {
+      enough++;
+    }
+    return looks.get(NEITHER).getAsBoolean();
+  }
+
+  private static boolean isEnough() {
     StackRoom.require();
-    enough++;
-    return false;
+    return true;
   }
 
   /** Alive across the call: compiled frames are large, too. */

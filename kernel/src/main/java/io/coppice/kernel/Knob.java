@@ -78,7 +78,12 @@ public enum Knob {
    * Whether JMX tools see the node ({@link NodeMXBean}): 1 (default) or 0. The first node of a JVM
    * that does not use JMX otherwise starts a tenth of a second sooner without.
    */
-  JMX("jmx", 0, 1, 1);
+  JMX("jmx", 0, 1, 1),
+  /**
+   * Whether a node refuses to start where it would be slow because the JVM was started without the
+   * flags that {@link Node} names: 1, or 0 (default: it starts, and logs what is missing).
+   */
+  REQUIRE_FAST("requireFast", 0, 1, 0);
 
   private final String name;
   private final long least;

@@ -31,9 +31,12 @@ import org.jspecify.annotations.Nullable;
  * <p>Start one per application, close it at the end. Nodes of one JVM share nothing. All methods
  * may be called by any thread.
  *
- * <p>A node runs virtual threads on schedulers of its own, which the JDK offers by reflection only:
- * the JVM must be started with {@code --add-opens java.base/java.lang=io.coppice.kernel} ({@code
- * =ALL-UNNAMED} on the class path).
+ * <p>A node needs no JVM flag. It is faster, and a few things more hold that the README lists, if
+ * two packages of the JDK are opened to it: {@code --add-opens=java.base/java.lang=ALL-UNNAMED} for
+ * schedulers of its own and {@code --add-opens=java.base/jdk.internal.misc=ALL-UNNAMED} for
+ * Agrona's queues. On the module path the targets are {@code io.coppice.kernel} and {@code
+ * org.agrona}. What is missing is logged by each node that starts, unless {@link Knob#REQUIRE_FAST}
+ * forbids to start then, and stands in {@link #dump()}.
  */
 @SuppressWarnings("exports") // the superclass adds nothing to Processes that users could call
 public final class Node extends KernelProcesses implements AutoCloseable {
@@ -43,19 +46,26 @@ public final class Node extends KernelProcesses implements AutoCloseable {
   private final NodeDump.Source source;
   private @Nullable ObjectName bean; // written before anybody else knows the node
 
-  private Node(NodeOptions options, Kernel kernel, SchedulerPool schedulers, ReportQueue reports) {
+  private Node(
+      NodeOptions options,
+      Kernel kernel,
+      SchedulerPool schedulers,
+      ReportQueue reports,
+      Footing footing) {
     super(kernel);
     this.options = options;
     this.schedulers = schedulers;
     this.reports = reports;
-    this.source = new Source(options.name(), kernel, schedulers);
+    this.source = new Source(options.name(), footing, kernel, schedulers);
   }
 
   /**
    * Starts a node with the default options.
    *
    * @return the node
-   * @throws IllegalStateException if the JVM was started without the flag named above
+   * @throws IllegalArgumentException if something was set from outside that is not allowed
+   * @throws IllegalStateException if it was told from outside to {@linkplain Knob#REQUIRE_FAST be
+   *     fast}, and a flag named above is missing
    */
   public static Node start() {
     return start(NodeOptions.DEFAULT);
@@ -67,7 +77,8 @@ public final class Node extends KernelProcesses implements AutoCloseable {
    * @param options how; what was set from outside for this run comes over it, see {@link Knob}
    * @return the node
    * @throws IllegalArgumentException if something was set from outside that is not allowed
-   * @throws IllegalStateException if the JVM was started without the flag named above
+   * @throws IllegalStateException if it was told to {@linkplain Knob#REQUIRE_FAST be fast}, and a
+   *     flag named above is missing
    */
   public static Node start(NodeOptions options) {
     return start(options, AgronaQueue::new);
@@ -78,6 +89,8 @@ public final class Node extends KernelProcesses implements AutoCloseable {
   }
 
   private static Node begin(NodeOptions options, MessageQueue.Factory queues) {
+    Footing footing = Footing.ofThisJvm();
+    footing.tell(options); // first: whatever it throws leaves nothing behind
     ReportQueue reports =
         new ReportQueue(options.reporter(), options.name(), options.number(Knob.REPORT_QUEUE));
     SchedulerPool schedulers =
@@ -97,7 +110,7 @@ public final class Node extends KernelProcesses implements AutoCloseable {
     Kernel kernel = new Kernel(config, schedulers);
     kernel.setZombieLimit(options.number(Knob.ZOMBIE_LIMIT));
     schedulers.start();
-    Node node = new Node(options, kernel, schedulers, reports);
+    Node node = new Node(options, kernel, schedulers, reports, footing);
     if (options.get(Knob.JMX) != 0) {
       node.bean = NodeBean.register(node, node.source);
     }
@@ -237,7 +250,7 @@ public final class Node extends KernelProcesses implements AutoCloseable {
   }
 
   /** Where dumps come from. */
-  private record Source(String name, Kernel nodeKernel, SchedulerPool schedulers)
+  private record Source(String name, Footing footing, Kernel nodeKernel, SchedulerPool schedulers)
       implements NodeDump.Source {
     @Override
     public KernelView kernel() {
@@ -247,7 +260,12 @@ public final class Node extends KernelProcesses implements AutoCloseable {
     @Override
     public NodeDump.Header header() {
       return new NodeDump.Header(
-          name, kernel().up(), Instant.now(), schedulers.views(), schedulers.timerCount());
+          name,
+          kernel().up(),
+          Instant.now(),
+          footing.mode(),
+          schedulers.views(),
+          schedulers.timerCount());
     }
   }
 

@@ -85,6 +85,11 @@ final class NodeBean implements NodeMXBean {
   }
 
   @Override
+  public String getMode() {
+    return String.valueOf(source.header().mode());
+  }
+
+  @Override
   public long getUptimeMillis() {
     return source.header().up().toMillis();
   }

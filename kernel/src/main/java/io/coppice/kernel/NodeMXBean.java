@@ -21,6 +21,13 @@ public interface NodeMXBean {
   String getName();
 
   /**
+   * Whether the node is as fast as it can be, or which JVM flags it was started without.
+   *
+   * @return {@code fast}, or {@code without} and the flags
+   */
+  String getMode();
+
+  /**
    * How long it has been running.
    *
    * @return milliseconds

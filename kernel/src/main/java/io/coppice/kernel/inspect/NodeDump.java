@@ -41,11 +41,17 @@ public final class NodeDump {
    * @param name its name
    * @param up for how long it has been running
    * @param at the time of the dump, or null to leave it out
+   * @param mode whether it is fast, or what it lacks; null to leave it out
    * @param schedulers its scheduler threads
    * @param timers timers that have not fired
    */
   public record Header(
-      String name, Duration up, @Nullable Instant at, List<SchedulerView> schedulers, int timers) {}
+      String name,
+      Duration up,
+      @Nullable Instant at,
+      @Nullable String mode,
+      List<SchedulerView> schedulers,
+      int timers) {}
 
   /** Where the text comes from: a node that runs. Any thread. */
   public interface Source {
@@ -168,6 +174,9 @@ public final class NodeDump {
             + ": up "
             + ProcessText.time(header.up())
             + (at == null ? "" : ", at " + at.truncatedTo(ChronoUnit.SECONDS)));
+    if (header.mode() != null) {
+      line(1, "mode        " + header.mode());
+    }
     Totals totals = new Totals();
     processes.forEach(totals::add);
     NodeCounters counts = kernel.counters();

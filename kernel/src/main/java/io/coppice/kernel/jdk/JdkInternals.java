@@ -87,6 +87,25 @@ public final class JdkInternals {
   private JdkInternals() {}
 
   /**
+   * Whether the internals can be used.
+   *
+   * @return false if the flag is missing, or this JDK has no such internals
+   */
+  public static boolean isOpen() {
+    return PROBLEM == null;
+  }
+
+  /**
+   * Whether the flag that opens {@code java.lang} is missing. If it is not, and the internals
+   * cannot be used all the same, then this JDK has none like them.
+   *
+   * @return true if it would help
+   */
+  public static boolean isFlagMissing() {
+    return !Object.class.getModule().isOpen("java.lang", JdkInternals.class.getModule());
+  }
+
+  /**
    * Checks that the internals can be used, and initialises the JDK's socket pollers.
    *
    * @throws IllegalStateException with the JVM flag that is missing

@@ -313,8 +313,9 @@ public record SpawnOptions(
    * of stacks: while it rests with an empty mailbox, and is called by a process that runs on a
    * scheduler, the caller's thread runs the handler at once, on the caller's stack. In all other
    * cases the call is sent as ever; so it is if the caller has little stack left or has bound
-   * scoped values. Who calls cannot tell which, but for the time (a GenServer's call took 169 ns in
-   * place of 448) and for this:
+   * scoped values, and in a JVM that was started without the flag that opens {@code java.lang}. Who
+   * calls cannot tell which, but for the time (a GenServer's call took 169 ns in place of 448) and
+   * for this:
    *
    * <ul>
    *   <li>The time-out of the call is looked at when the handler has returned.

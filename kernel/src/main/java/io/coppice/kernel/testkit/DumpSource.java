@@ -8,6 +8,6 @@ import java.util.List;
 record DumpSource(KernelView kernel, String name, int timers) implements NodeDump.Source {
   @Override
   public NodeDump.Header header() {
-    return new NodeDump.Header(name, kernel.up(), null, List.of(), timers);
+    return new NodeDump.Header(name, kernel.up(), null, null, List.of(), timers);
   }
 }

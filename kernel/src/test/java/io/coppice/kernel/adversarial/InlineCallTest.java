@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.coppice.kernel.Node;
 import io.coppice.kernel.NodeOptions;
+import io.coppice.kernel.flags.NeedsOpenJdk;
 import io.coppice.kernel.process.CallFailed;
 import io.coppice.kernel.process.Context;
 import io.coppice.kernel.process.ExitReason;
@@ -33,8 +34,10 @@ import org.junit.jupiter.api.Test;
 /** Calls to processes that never block: what their caller's thread does for them. */
 class InlineCallTest extends InlineCalls {
   private static final int DEPTH = 220;
+  private static final String INLINE = "why: only a thread of a node's own scheduler is lent";
 
   @Test
+  @NeedsOpenJdk(INLINE)
   @DisplayName("a server that never blocks runs on its caller's thread, another does not")
   void sameThread() throws Exception {
     Pid never = server((self, message) -> reply(message, Thread.currentThread()));
@@ -79,6 +82,7 @@ class InlineCallTest extends InlineCalls {
   }
 
   @Test
+  @NeedsOpenJdk(INLINE)
   @DisplayName("what a server sends to itself in a call is handled in a turn of its own")
   void restOfTheMailbox() throws Exception {
     CompletableFuture<Object> own = new CompletableFuture<>();
@@ -103,6 +107,7 @@ class InlineCallTest extends InlineCalls {
   }
 
   @Test
+  @NeedsOpenJdk(INLINE)
   @DisplayName("what a handler takes out of the mailbox in a call is handled later, in its order")
   void takenOut() throws Exception {
     int count = 100;
@@ -201,6 +206,7 @@ class InlineCallTest extends InlineCalls {
   }
 
   @Test
+  @NeedsOpenJdk(INLINE)
   @DisplayName("thread locals, name, class loader and interrupt of caller and server are their own")
   void thread() throws Exception {
     ThreadLocal<String> local = new ThreadLocal<>();

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.coppice.kernel.Node;
+import io.coppice.kernel.flags.NeedsOpenJdk;
 import java.io.File;
 import java.io.IOException;
 import java.lang.ref.WeakReference;
@@ -75,12 +76,8 @@ class PollersTest {
         Stream.of(
                 Stream.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()),
                 flags.stream(),
-                Stream.of(
-                    "--add-opens=java.base/java.lang=ALL-UNNAMED",
-                    "--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED",
-                    "-cp",
-                    path,
-                    PollersTest.class.getName()))
+                NeedsOpenJdk.Flags.ofThisJvm().stream(),
+                Stream.of("-cp", path, PollersTest.class.getName()))
             .flatMap(s -> s)
             .toList();
     Process process =

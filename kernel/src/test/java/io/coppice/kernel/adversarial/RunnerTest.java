@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.coppice.kernel.Node;
 import io.coppice.kernel.NodeOptions;
+import io.coppice.kernel.flags.NeedsOpenJdk;
 import io.coppice.kernel.process.ExitReason;
 import io.coppice.kernel.process.Pid;
 import io.coppice.kernel.process.Request;
@@ -310,6 +311,8 @@ class RunnerTest {
   }
 
   @Test
+  @NeedsOpenJdk(
+      "why: nobody may take the thread locals off a thread that another process is to get")
   @DisplayName("thread locals belong to a process: kept over its turns, never seen by another")
   void threadLocals() throws Exception {
     try (Node node = Node.start(NodeOptions.DEFAULT.withSchedulers(1))) {

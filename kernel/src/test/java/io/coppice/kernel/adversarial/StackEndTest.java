@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.coppice.kernel.Node;
 import io.coppice.kernel.NodeOptions;
+import io.coppice.kernel.flags.NeedsOpenJdk;
 import io.coppice.kernel.process.ExitReason;
 import io.coppice.kernel.process.Pid;
 import java.io.IOException;
@@ -14,6 +15,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.DisplayName;
@@ -40,19 +42,13 @@ class StackEndTest {
   @DisplayName("all of that holds in a JVM that interprets, and where nothing has been used before")
   void interpreted(@TempDir Path directory) throws Exception {
     Path output = directory.resolve("output");
-    ProcessBuilder builder =
-        new ProcessBuilder(
-            ProcessHandle.current().info().command().orElseThrow(),
-            "-Xint",
-            "-ea",
-            "--add-opens",
-            "java.base/java.lang=ALL-UNNAMED",
-            "--add-opens",
-            "java.base/jdk.internal.misc=ALL-UNNAMED",
-            "-cp",
-            System.getProperty("java.class.path"),
-            StackEndTest.class.getName(),
-            "2");
+    List<String> command = new ArrayList<>();
+    command.add(ProcessHandle.current().info().command().orElseThrow());
+    command.addAll(List.of("-Xint", "-ea"));
+    command.addAll(NeedsOpenJdk.Flags.ofThisJvm());
+    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    command.addAll(List.of(StackEndTest.class.getName(), "2"));
+    ProcessBuilder builder = new ProcessBuilder(command);
     Process jvm = builder.redirectErrorStream(true).redirectOutput(output.toFile()).start();
     boolean ended = jvm.waitFor(280, SECONDS);
     jvm.destroyForcibly();

@@ -16,7 +16,7 @@ import java.util.function.Predicate;
 /** Rules about who may use what, read from the compiled classes. */
 final class ClassRules {
   private static final String CLOCK = "io.coppice.kernel.time.SystemClock";
-  private static final String INTERNALS = "io.coppice.kernel.jdk.JdkInternals";
+  private static final String INTERNALS = "io.coppice.kernel.jdk";
   private static final String MAILBOX = "io.coppice.kernel.mailbox";
   private static final String TESTKIT = "io.coppice.kernel.testkit";
 
@@ -91,8 +91,8 @@ final class ClassRules {
   static Rule internalsInOnePlace() {
     return noUse(
         "only " + INTERNALS + " uses packages of the JDK that are not its API",
-        "add a method to that class",
-        user -> !isInside(INTERNALS, user),
+        "add a method there, and say what a JVM without the flag does instead",
+        user -> !isIn(INTERNALS, user),
         used ->
             isIn("jdk.internal", used)
                 || isIn("sun", used)
@@ -101,13 +101,28 @@ final class ClassRules {
 
   static Rule noForcedAccess() {
     return noAccess(
-        "only " + INTERNALS + " breaks into classes by reflection",
-        "add a method to that class",
-        user -> !isInside(INTERNALS, user),
+        "only " + INTERNALS + " breaks into classes by reflection, or names them in strings",
+        "add a method there, and say what a JVM without the flag does instead",
+        user -> !isIn(INTERNALS, user),
         access ->
             (access.getTargetOwner().isAssignableTo(AccessibleObject.class)
                     && access.getName().endsWith("etAccessible"))
-                || is(access, MethodHandles.class, "privateLookupIn"));
+                || is(access, MethodHandles.class, "privateLookupIn")
+                || is(access, Class.class, "forName")
+                || is(access, ClassLoader.class, "loadClass")
+                || is(access, MethodHandles.Lookup.class, "findClass"));
+  }
+
+  static Rule flagsInTwoPlaces() {
+    return noAccess(
+        "only " + INTERNALS + " and " + MAILBOX + " look which packages of the JDK are open",
+        "ask those two (Footing tells what a node has): the rest is the same with and without"
+            + " flags",
+        user -> !isIn(INTERNALS, user) && !isIn(MAILBOX, user),
+        access ->
+            access.getTargetOwner().isEquivalentTo(Module.class)
+                && List.of("isOpen", "isExported", "addOpens", "addExports")
+                    .contains(access.getName()));
   }
 
   static Rule oneClock() {

@@ -41,6 +41,7 @@ public final class HouseRules {
         ClassRules.testkitInTestsOnly(),
         ClassRules.internalsInOnePlace(),
         ClassRules.noForcedAccess(),
+        ClassRules.flagsInTwoPlaces(),
         ClassRules.oneClock(),
         ClassRules.noWallClock(),
         ClassRules.noSleep(),

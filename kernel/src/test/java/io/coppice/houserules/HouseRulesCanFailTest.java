@@ -95,7 +95,7 @@ class HouseRulesCanFailTest {
     return List.of(
         sample(
             ClassRules.noForcedAccess(),
-            2,
+            4,
             type(
                 PROCESS,
                 "class Bad",
@@ -105,11 +105,29 @@ class HouseRulesCanFailTest {
                   java.lang.invoke.MethodHandles.privateLookupIn(
                       Bad.class, java.lang.invoke.MethodHandles.lookup());
                 }
+                Class<?> z() throws Exception { return Class.forName("java.lang.VirtualThread"); }
+                Class<?> w() throws Exception {
+                  return getClass().getClassLoader().loadClass("java.lang.VirtualThread");
+                }
                 """),
             type(
                 INTERNALS,
                 "class JdkInternals",
                 "void x(java.lang.reflect.Field f) { f.setAccessible(true); }")),
+        sample(
+            ClassRules.flagsInTwoPlaces(),
+            1,
+            type(
+                PROCESS,
+                "class Bad",
+                """
+                boolean x() { return Object.class.getModule().isOpen("java.lang"); }
+                boolean isOpen() { return isOpen(); }
+                """),
+            type(
+                MAILBOX,
+                "class Good",
+                "boolean x() { return Object.class.getModule().isOpen(\"jdk.internal.misc\"); }")),
         sample(
             ClassRules.oneClock(),
             2,

@@ -21,6 +21,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 
 /** A node, and processes on it that call a server that never blocks. */
 abstract class InlineCalls {
@@ -29,14 +30,20 @@ abstract class InlineCalls {
 
   final List<Report> reports = new CopyOnWriteArrayList<>();
   final AtomicBoolean stop = new AtomicBoolean();
-  final Node node =
-      Node.start(
-          NodeOptions.DEFAULT
-              .withSchedulers(1)
-              .withKillGrace(Duration.ofMillis(20))
-              .withLongTurn(Duration.ofMillis(400))
-              .withShutdownTime(Duration.ZERO)
-              .withReporter(reports::add));
+  Node node;
+
+  /** Not by an initialiser: that runs also for tests that are disabled. */
+  @BeforeEach
+  void start() {
+    node =
+        Node.start(
+            NodeOptions.DEFAULT
+                .withSchedulers(1)
+                .withKillGrace(Duration.ofMillis(20))
+                .withLongTurn(Duration.ofMillis(400))
+                .withShutdownTime(Duration.ZERO)
+                .withReporter(reports::add));
+  }
 
   @AfterEach
   void close() {

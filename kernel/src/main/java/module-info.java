@@ -8,6 +8,7 @@ module io.coppice.kernel {
 
   requires java.management;
   requires jdk.jfr;
+  requires jdk.management;
   requires org.agrona;
   requires static transitive org.jspecify;
   requires static org.junit.jupiter.api; // of those who write tests with it

@@ -36,6 +36,7 @@ abstract class TurnCell extends MortalCell {
   long turns;
 
   // ---- shared
+  private boolean free; // set once; a late look costs a slice
   private volatile @Nullable Host dedicated;
 
   TurnCell(
@@ -299,6 +300,50 @@ abstract class TurnCell extends MortalCell {
     } else {
       hibernate = true;
     }
+  }
+
+  /**
+   * Its code has kept a scheduler by blocking outside of the kernel: its turns need none from now
+   * on. Any thread.
+   */
+  public final void setRunsFree() {
+    free = true;
+  }
+
+  /**
+   * Whether that was said.
+   *
+   * @return a momentary value
+   */
+  public final boolean runsFree() {
+    return free;
+  }
+
+  /**
+   * The code that its first turn will run; for the host that is about to run it.
+   *
+   * @return null if it has started, or has handlers only
+   */
+  public final @Nullable String codeToStart() {
+    return body == null ? null : initialCall;
+  }
+
+  /**
+   * The code that it was started with.
+   *
+   * @return null if it was given handlers only
+   */
+  public final @Nullable String startedCode() {
+    return initialCall;
+  }
+
+  /**
+   * Whether its code runs, or blocks outside of the kernel.
+   *
+   * @return a momentary value
+   */
+  public final boolean isInItsCode() {
+    return phase() == RUNNING;
   }
 
   /** Turns it has had, those after a wait not counted; for any thread, a momentary value. */

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * The one place that touches internals of the JDK: virtual threads with a scheduler of our own, the
  * carrier of the running thread, and a thread's locals.
  *
- * <p>Everything here needs {@code java.lang} to be opened. When it is not, {@link #require} fails
- * with the sentence that names the flag; nothing else may be called then.
+ * <p>All of that needs {@code java.lang} to be opened. When it is not ({@link #isOpen}) processes
+ * are hosted without, and of this class only what says so may be called.
  */
 public final class JdkInternals {
   /* Used of JDK 25: the package-private ThreadBuilders.VirtualThreadBuilder(Executor), the executor of
@@ -25,7 +25,6 @@ public final class JdkInternals {
    * class Thread, later ScopedValue.Snapshot.EMPTY_SNAPSHOT, while nothing is bound). The handles are static
    * finals, so that the JIT compiles the accessors to plain field accesses.
    */
-  private static final @Nullable Throwable PROBLEM;
   private static final @Nullable MethodHandle NEW_BUILDER;
   private static final @Nullable MethodHandle CURRENT_CARRIER;
   private static final @Nullable VarHandle THREAD_LOCALS;
@@ -34,6 +33,10 @@ public final class JdkInternals {
   private static final @Nullable VarHandle SCOPED_VALUES;
   private static final @Nullable Object NO_SCOPED_VALUES;
   private static final @Nullable Executor DEFAULT_SCHEDULER;
+  private static final boolean OPEN;
+
+  /** Without the internals: what a virtual thread said carries it. */
+  private static final ThreadLocal<Object> TOLD = new ThreadLocal<>();
 
   static {
     MethodHandle newBuilder = null;
@@ -73,7 +76,7 @@ public final class JdkInternals {
     } catch (ReflectiveOperationException | RuntimeException e) {
       problem = e;
     }
-    PROBLEM = problem;
+    OPEN = problem == null;
     NEW_BUILDER = newBuilder;
     CURRENT_CARRIER = currentCarrier;
     THREAD_LOCALS = locals;
@@ -87,12 +90,12 @@ public final class JdkInternals {
   private JdkInternals() {}
 
   /**
-   * Whether the internals can be used.
+   * Whether the internals can be used. May always be called.
    *
-   * @return false if the flag is missing, or this JDK has no such internals
+   * @return the same for as long as the JVM runs
    */
   public static boolean isOpen() {
-    return PROBLEM == null;
+    return OPEN;
   }
 
   /**
@@ -105,16 +108,18 @@ public final class JdkInternals {
     return !Object.class.getModule().isOpen("java.lang", JdkInternals.class.getModule());
   }
 
-  /**
-   * Checks that the internals can be used, and initialises the JDK's socket pollers.
-   *
-   * @throws IllegalStateException with the JVM flag that is missing
-   */
-  public static void require() {
-    if (PROBLEM != null) {
-      throw new IllegalStateException(missingFlag(JdkInternals.class.getModule()), PROBLEM);
-    }
+  /** Initialises the JDK's socket pollers, before a process can. */
+  public static void prepare() {
     startPollers();
+  }
+
+  /**
+   * Why the internals cannot be used. May always be called.
+   *
+   * @return the sentence that names the JVM flag that is missing; null if they can be used
+   */
+  public static @Nullable String missing() {
+    return OPEN ? null : missingFlag(JdkInternals.class.getModule());
   }
 
   /** The sentence that names the flag to add, for code in the given module. */
@@ -182,16 +187,36 @@ public final class JdkInternals {
   }
 
   /**
-   * The platform thread that carries the running thread.
+   * What carries the running thread. May always be called.
    *
-   * @return the carrier of a virtual thread, the thread itself if it is a platform thread
+   * @return the platform thread: the carrier of a virtual thread, or the thread itself; without the
+   *     internals for a virtual thread what it has {@linkplain #carriedBy told}, or itself
    */
-  public static Thread currentCarrier() {
+  public static Object currentCarrier() {
+    return OPEN ? realCarrier() : toldCarrier();
+  }
+
+  private static Thread realCarrier() {
     try {
       return (Thread) Objects.requireNonNull(CURRENT_CARRIER).invokeExact();
     } catch (Throwable e) {
       throw new IllegalStateException("The JDK did not tell the current carrier", e);
     }
+  }
+
+  private static Object toldCarrier() {
+    Thread thread = Thread.currentThread();
+    Object told = thread.isVirtual() ? TOLD.get() : null;
+    return told == null ? thread : told;
+  }
+
+  /**
+   * Without the internals: tells what carries the running virtual thread.
+   *
+   * @param carrier what {@link #currentCarrier} returns there from now on
+   */
+  public static void carriedBy(Object carrier) {
+    TOLD.set(carrier);
   }
 
   /**
@@ -236,13 +261,14 @@ public final class JdkInternals {
   }
 
   /**
-   * The context class loader of a thread, without any check.
+   * The context class loader of a thread, without any check. May always be called.
    *
    * @param thread any thread
    * @return its loader
    */
   public static @Nullable ClassLoader contextClassLoader(Thread thread) {
-    return (ClassLoader) Objects.requireNonNull(CLASS_LOADER).getOpaque(thread);
+    VarHandle field = CLASS_LOADER;
+    return field == null ? thread.getContextClassLoader() : (ClassLoader) field.getOpaque(thread);
   }
 
   /**

@@ -14,23 +14,21 @@ final class Afterlife extends Carrier {
   private final SchedulerPool pool;
 
   Afterlife(SchedulerPool pool, String name) {
-    super(pool, name);
+    super(name);
     this.pool = pool;
-    setDaemon(true);
   }
 
-  @Override
-  public void run() {
+  void run(CarrierThread thread) {
     while (pool.runnerCount() > 0 || pool.hasWaiting()) {
       try {
-        if (!runNext()) {
-          endSpares();
+        if (!thread.runNext()) {
+          thread.endSpares();
           if (pool.runnerCount() > 0 && !pool.hasWaiting()) {
             LockSupport.parkNanos(this, LOOK_AGAIN_NANOS);
           }
         }
       } catch (Throwable thrown) {
-        survive(thrown);
+        thread.survive(thrown);
       }
     }
   }

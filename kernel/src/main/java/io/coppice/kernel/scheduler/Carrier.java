@@ -1,25 +1,19 @@
 package io.coppice.kernel.scheduler;
 
 import io.coppice.kernel.cell.Host;
-import io.coppice.kernel.cell.HostThread;
-import io.coppice.kernel.cell.ProcessCell;
 import io.coppice.kernel.jdk.JdkInternals;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.util.ArrayDeque;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A platform thread that mounts runners: it knows how to run an item, not which one comes next.
+ * What decides which item runs next, on a thread that somebody lends it; and the time slice of what
+ * runs.
  *
- * <p>Threads: confined to this thread, whether it runs itself or a runner that it carries, except
- * for what is said to be shared.
+ * <p>Threads: confined to the thread that drives it, or the runner that it carries, except for what
+ * is said to be shared.
  */
-abstract class Carrier extends Thread implements HostThread {
-  private static final int SPARES_MAX = 64;
-  private static final long NO_MEMORY_NANOS = 1_000_000; // 1 ms until the next attempt
-
+abstract class Carrier {
   private static final VarHandle TURNS;
   private static final VarHandle IN_TURN;
   private static final VarHandle EXPIRED;
@@ -35,145 +29,51 @@ abstract class Carrier extends Thread implements HostThread {
     }
   }
 
-  private final RunnerPool runners;
-  private final String runnerName; // one for all: a process that waits keeps its runner
-  private final ArrayDeque<Runner> spares = new ArrayDeque<>();
+  private final String name;
   private @Nullable Runner mounted;
-  private @Nullable Object pending; // handed back by a runner, to be run first
 
   // ---- shared
   @SuppressWarnings("unused") // by EXPIRED
   private boolean expired; // set by the monitor: the current turn has used up its slice
 
   @SuppressWarnings("unused") // by TURNS
-  private long turns; // written by this thread, read by the monitor
+  private long turns; // written by the thread, read by the monitor
 
   @SuppressWarnings("unused") // by IN_TURN
   private boolean inTurn;
 
-  Carrier(RunnerPool runners, String name) {
-    super(null, null, name, 0, false);
-    this.runners = runners;
-    this.runnerName = name + "-runner";
+  Carrier(String name) {
+    this.name = name;
   }
 
-  /** The carrier of the running runner. */
-  static Carrier current() {
-    return (Carrier) JdkInternals.currentCarrier();
+  /** The carrier of the calling thread, if any. */
+  static @Nullable Carrier current() {
+    return JdkInternals.currentCarrier() instanceof Carried by ? by.carrier() : null;
   }
 
   /** The next item to run, or null: a process that is ready, or a runner that can go on. */
   abstract @Nullable Object next();
 
   /** A process keeps a runner, which may run elsewhere already. */
-  void captured(Runner runner) {}
+  void captured(MountedRunner runner) {}
 
   /** Whether a runner hosts one process after another. */
   boolean reusesRunners() {
     return true;
   }
 
-  @Override
-  public final @Nullable Host host() {
+  final String name() {
+    return name;
+  }
+
+  /** The runner that it carries; for others a momentary value. */
+  final @Nullable Host host() {
     return mounted;
   }
 
-  /** Runs what was handed back, or the next item; false if there is none. */
-  final boolean runNext() {
-    Object item = pending;
-    pending = null;
-    if (item == null) {
-      item = next();
-    }
-    if (item == null) {
-      return false;
-    }
-    runItem(item);
-    return true;
-  }
-
-  /** Goes on after something that should never be thrown; a moment later, it may last. */
-  final void survive(Throwable thrown) {
-    runners.survived(thrown);
-    LockSupport.parkNanos(this, NO_MEMORY_NANOS);
-  }
-
-  /** What was handed back and has not been run. */
-  final @Nullable Object takePending() {
-    Object item = pending;
-    pending = null;
-    return item;
-  }
-
-  private void runItem(Object item) {
-    if (item instanceof Runner runner) {
-      mount(runner, null);
-    } else {
-      ProcessCell cell = (ProcessCell) item;
-      if (cell.host() instanceof Runner captured) {
-        mount(captured, null);
-      } else {
-        pending = cell; // again, if there is no memory, or worse, for the runner
-        Runner spare = spareRunner();
-        if (spare == null) {
-          LockSupport.parkNanos(this, NO_MEMORY_NANOS);
-        } else {
-          pending = null;
-          mount(spare, cell);
-        }
-      }
-    }
-  }
-
-  private void mount(Runner runner, @Nullable ProcessCell fresh) {
+  /** It carries this runner now, or none. */
+  final void carries(@Nullable Runner runner) {
     mounted = runner;
-    if (fresh == null) {
-      beginTurn();
-    }
-    Runner.Left left = runner.mount(fresh);
-    mounted = null; // from here on a captured runner may run elsewhere
-    IN_TURN.setOpaque(this, false);
-    switch (left) {
-      case HANDED_BACK -> {
-        pending = runner.takeHandback();
-        if (spares.size() < SPARES_MAX && reusesRunners()) {
-          spares.push(runner);
-        } else {
-          endRunner(runner);
-        }
-      }
-      case QUEUED -> runners.resumed(runner);
-      case CAPTURED -> captured(runner);
-      case ENDED -> pending = runner.takeHandback(); // it had no memory to hand it back
-    }
-  }
-
-  private @Nullable Runner spareRunner() {
-    Runner spare = spares.poll();
-    if (spare == null) {
-      try {
-        spare = new Runner(runners, runnerName);
-        spare.start();
-        runners.runnerMade();
-      } catch (OutOfMemoryError noMemory) {
-        return null;
-      }
-    }
-    return spare;
-  }
-
-  private void endRunner(Runner runner) {
-    runner.end();
-    mounted = runner;
-    runner.mount(null);
-    mounted = null;
-  }
-
-  /** Ends all idle runners: an abandoned virtual thread would stay reachable for ever. */
-  final void endSpares() {
-    for (Runner spare = spares.poll(); spare != null; spare = spares.poll()) {
-      endRunner(spare);
-    }
   }
 
   // ---- the slice
@@ -187,6 +87,11 @@ abstract class Carrier extends Thread implements HostThread {
     if (sliceUsed()) {
       EXPIRED.setOpaque(this, false);
     }
+  }
+
+  /** No process runs. */
+  final void endTurn() {
+    IN_TURN.setOpaque(this, false);
   }
 
   boolean sliceUsed() {

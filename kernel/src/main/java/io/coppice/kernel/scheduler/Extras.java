@@ -2,10 +2,8 @@ package io.coppice.kernel.scheduler;
 
 import io.coppice.kernel.cell.Host;
 import io.coppice.kernel.cell.ProcessCell;
-import io.coppice.kernel.process.CompensationReport;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The schedulers that run in place of stuck ones. Confined to the monitor, which once per pulse
@@ -15,10 +13,7 @@ final class Extras {
   /* Too few: more are started at once. Too many, and for a while: some are told to end after their current
    * turn; at once would start and end threads all the time where turns are often a little too long.
    *
-   * At the bound more are stuck than are replaced. That is reported, once until it is over. While somebody is
-   * left the rest goes on, more slowly; once nobody is left and something waits, the policy may have
-   * the longest turn killed: its code is interrupted, and cut off after the grace time, one process after
-   * another, each when the one before has been announced as dead.
+   * At the bound more are stuck than are replaced (AtBoundPolicy).
    */
   private static final long NO_THREAD_NANOS = 100_000_000; // 0.1 s until the next attempt
 
@@ -29,12 +24,12 @@ final class Extras {
   private long pausedUntilNanos;
   private boolean excess;
   private long excessSinceNanos;
-  private boolean alarmed;
-  private @Nullable ProcessCell victim;
+  private final AtBoundPolicy bound;
 
   Extras(SchedulerPool pool, SchedulerConfig config) {
     this.pool = pool;
     this.config = config;
+    this.bound = new AtBoundPolicy(config);
     this.pausedUntilNanos = pool.clock().nanoTime();
   }
 
@@ -52,7 +47,7 @@ final class Extras {
     if (stuck.size() > config.extraSchedulersMax()) {
       atBound(stuck);
     } else {
-      alarmed = false;
+      bound.notReached();
     }
   }
 
@@ -97,29 +92,15 @@ final class Extras {
   }
 
   private void atBound(List<Scheduler> stuck) {
-    int bound = config.extraSchedulersMax();
-    if (!alarmed) {
-      alarmed = true;
-      report(stuck.size(), bound, null);
-    }
     boolean nobodyLeft = stuck.size() >= pool.schedulers().length;
-    boolean underWay = victim != null && !victim.hasEnded();
-    if (!config.killsAtBound() || !nobodyLeft || underWay || !pool.hasWaiting()) {
-      return;
-    }
-    victim = null;
+    List<ProcessCell> longestFirst = new ArrayList<>();
     for (Scheduler scheduler : stuck) {
       Host host = scheduler.host();
       ProcessCell cell = host == null ? null : host.current();
-      if (cell != null && cell.kill()) {
-        victim = cell;
-        report(stuck.size(), bound, cell);
-        return;
+      if (cell != null) {
+        longestFirst.add(cell);
       }
     }
-  }
-
-  private void report(int stuck, int bound, @Nullable ProcessCell killed) {
-    config.reporter().report(new CompensationReport(config.node(), stuck, bound, killed));
+    bound.reached(stuck.size(), nobodyLeft && pool.hasWaiting(), longestFirst);
   }
 }

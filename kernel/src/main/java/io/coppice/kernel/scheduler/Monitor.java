@@ -26,7 +26,7 @@ final class Monitor extends Thread {
 
   private final SchedulerPool pool;
   private final SchedulerConfig config;
-  private final Extras extras;
+  private final Hosting hosting;
   private final List<Scheduler> stuck = new ArrayList<>(); // seen in this pulse
   private volatile boolean asleep;
   private volatile boolean halted;
@@ -35,7 +35,7 @@ final class Monitor extends Thread {
     super(null, null, config.threadName("monitor"), 0, false);
     this.pool = pool;
     this.config = config;
-    this.extras = new Extras(pool, config);
+    this.hosting = pool.hosting();
     setDaemon(true);
     setPriority(MAX_PRIORITY);
   }
@@ -52,7 +52,7 @@ final class Monitor extends Thread {
         quiet = 0; // all is seen again at the next pulse
         pool.survived(thrown);
       }
-      if (quiet > QUIET_PULSES && extras.isEmpty()) {
+      if (quiet > QUIET_PULSES && hosting.isQuiet()) {
         sleep();
         quiet = 0;
       } else {
@@ -67,7 +67,7 @@ final class Monitor extends Thread {
    */
   private void sleep() {
     asleep = true;
-    if (pool.allParked() && !halted) {
+    if (pool.allParked() && hosting.isQuiet() && !halted) {
       LockSupport.park(this);
     }
     asleep = false;
@@ -98,7 +98,7 @@ final class Monitor extends Thread {
     if (stuck.size() > 1) {
       stuck.sort((a, b) -> Long.signum(a.seenSinceNanos - b.seenSinceNanos));
     }
-    extras.adjust(stuck, now);
+    hosting.adjust(stuck, now);
     int squeezed = pool.takeSqueezed();
     if (squeezed > 0) {
       config.reporter().report(new NoMemoryReport(config.node(), squeezed));
@@ -120,6 +120,7 @@ final class Monitor extends Thread {
 
   private void sameTurn(Scheduler scheduler, long now) {
     scheduler.expireSlice();
+    hosting.sameTurn(scheduler, scheduler.seenSinceNanos);
     Object waiting = scheduler.takeSlot();
     if (waiting != null) {
       pool.inject(waiting);

@@ -3,7 +3,6 @@ package io.coppice.kernel.scheduler;
 import io.coppice.kernel.time.TimerNode;
 import io.coppice.kernel.time.TimerWheel;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 
 /** Starts timers in wheels whose owner may be asleep meanwhile. Any thread. */
 final class OutsideTimers {
@@ -18,7 +17,7 @@ final class OutsideTimers {
   void start(TimerNode timer, long deadlineNanos) {
     Scheduler owner = owners[Math.floorMod(next.getAndIncrement(), owners.length)];
     if (owner.wheel().start(timer, deadlineNanos)) {
-      LockSupport.unpark(owner);
+      owner.drive().unpark();
     }
   }
 
@@ -27,7 +26,7 @@ final class OutsideTimers {
     if (wheel.start(timer, deadlineNanos)) {
       for (Scheduler owner : owners) {
         if (owner.wheel() == wheel) {
-          LockSupport.unpark(owner);
+          owner.drive().unpark();
         }
       }
     }

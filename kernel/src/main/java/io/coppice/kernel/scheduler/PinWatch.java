@@ -13,13 +13,15 @@ final class PinWatch {
   private static final int LOOKS = 3; // the same wait in so many looks in a row is no coincidence
 
   private final Carrier carrier;
+  private final Thread thread;
   private final RealTimeWaits problems;
   private @Nullable Host last;
   private long lastTurn;
   private int looks;
 
-  PinWatch(Carrier carrier, RealTimeWaits problems) {
+  PinWatch(Carrier carrier, Thread thread, RealTimeWaits problems) {
     this.carrier = carrier;
+    this.thread = thread;
     this.problems = problems;
   }
 
@@ -29,7 +31,7 @@ final class PinWatch {
     long turn = carrier.turnsOpaque();
     // The carrier, too: it may have got no processor since the process left it.
     boolean waits =
-        host != null && isWaiting(carrier.getState()) && isWaiting(host.thread().getState());
+        host != null && isWaiting(thread.getState()) && isWaiting(host.thread().getState());
     if (!waits || !Objects.equals(host, last) || turn != lastTurn) {
       last = waits ? host : null;
       lastTurn = turn;

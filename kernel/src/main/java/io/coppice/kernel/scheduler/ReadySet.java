@@ -42,6 +42,6 @@ final class ReadySet {
 
   /** The process of an item; null for the runner of one that has been cut off. */
   static @Nullable ProcessCell cellOf(Object item) {
-    return item instanceof Runner runner ? runner.current() : (ProcessCell) item;
+    return item instanceof MountedRunner runner ? runner.current() : (ProcessCell) item;
   }
 }

@@ -2,6 +2,7 @@ package io.coppice.kernel.scheduler;
 
 import io.coppice.kernel.cell.Host;
 import io.coppice.kernel.cell.ProcessCell;
+import io.coppice.kernel.jdk.JdkInternals;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -13,12 +14,15 @@ import org.jspecify.annotations.Nullable;
  * @param stack where it happened
  */
 public record RealTimeWait(String what, List<StackTraceElement> stack) {
+  private static final String WITHOUT_FLAG =
+      "without the JVM flag for it the JDK decides when such a wait ends, and no seed does; wait in"
+          + " an operation of the kernel, or: ";
   private static final String MONITOR =
       "a monitor resumes through a thread of the JVM; let a process own the data, or use a lock of"
           + " java.util.concurrent without a time limit";
 
   /** What is wrong with the way a runner blocks outside of the kernel, if anything. */
-  static @Nullable RealTimeWait of(Runner runner, ProcessCell cell) {
+  static @Nullable RealTimeWait of(MountedRunner runner, ProcessCell cell) {
     Thread thread = runner.thread();
     Thread.State state = thread.getState();
     List<StackTraceElement> stack = List.of(thread.getStackTrace());
@@ -30,7 +34,11 @@ public record RealTimeWait(String what, List<StackTraceElement> stack) {
           default -> null;
         };
     if (advice == null) {
-      return null;
+      String missing = JdkInternals.missing();
+      if (missing == null) {
+        return null;
+      }
+      advice = WITHOUT_FLAG + missing;
     }
     return new RealTimeWait(
         "Process " + cell + " blocks in " + operation(stack) + ": " + advice, stack);

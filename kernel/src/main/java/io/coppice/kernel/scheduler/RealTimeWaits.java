@@ -21,7 +21,7 @@ final class RealTimeWaits {
   }
 
   /** By the carrier: a process has blocked outside of the kernel. */
-  void checkBlocked(Runner runner, ProcessCell cell) {
+  void checkBlocked(MountedRunner runner, ProcessCell cell) {
     if (!tolerant) {
       RealTimeWait wait = RealTimeWait.of(runner, cell);
       if (wait != null) {

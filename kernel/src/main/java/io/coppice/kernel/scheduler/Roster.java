@@ -36,12 +36,14 @@ final class Roster {
   void awaitEnd(MonotonicClock clock, long deadlineNanos) {
     boolean interrupted = false;
     for (Scheduler scheduler : all()) {
-      while (scheduler.isAlive() && clock.nanoTime() - deadlineNanos < 0) {
+      long left = deadlineNanos - clock.nanoTime();
+      while (scheduler.drive().isRunning() && left > 0) {
         try {
-          scheduler.join(10);
+          scheduler.drive().awaitEnd(left);
         } catch (InterruptedException e) {
           interrupted = true;
         }
+        left = deadlineNanos - clock.nanoTime();
       }
     }
     if (interrupted) {

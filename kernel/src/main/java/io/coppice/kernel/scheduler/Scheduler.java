@@ -12,10 +12,10 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A scheduler thread of a node: a carrier with a run queue, a slot for the newest item and a timer
- * wheel, which steals when it has nothing of its own.
+ * A scheduler of a node: a carrier with a run queue, a slot for the newest item and a timer wheel,
+ * which steals when it has nothing of its own.
  *
- * <p>Threads: the thread itself and the runner it carries, except for what is said to be shared.
+ * <p>Threads: whoever drives it and the runner it carries, except for what is said to be shared.
  */
 final class Scheduler extends Carrier {
   /* What comes next: the slot (the process that was made ready last: its data is in the cache), at most
@@ -33,7 +33,6 @@ final class Scheduler extends Carrier {
   private static final int SLOT_STREAK = 32;
   private static final int INJECT_EVERY = 61;
   private static final int CLOCK_EVERY = 32;
-  private static final int SPINS = 64;
   private static final int STEAL_MAX = 32;
   private static final int INJECT_MAX = 64;
 
@@ -55,6 +54,7 @@ final class Scheduler extends Carrier {
   private final boolean extra;
   private final Consumer<Object> keep = this::keep; // made when there is memory
   private final Consumer<Object> inject;
+  private final Drive drive;
   private final TimerWheel wheel; // an extra scheduler uses that of a regular one
 
   // ---- confined
@@ -82,48 +82,52 @@ final class Scheduler extends Carrier {
   boolean reported;
 
   Scheduler(SchedulerPool pool, String name, TimerWheel wheel, boolean extra) {
-    super(pool, name);
+    super(name);
     this.pool = pool;
     this.inject = pool::inject;
     this.sleeper = new Sleepers.Sleeper(pool.sleepers());
     this.wheel = wheel;
     this.extra = extra;
-    setDaemon(true);
+    this.drive = pool.hosting().drive(this);
   }
 
   // ---- the loop
 
-  @Override
-  public void run() {
+  void run(CarrierThread thread) {
     while (!isLeaving()) {
       try {
-        if (!runNext()) {
+        if (!thread.runNext()) {
           idle();
         }
       } catch (Throwable thrown) {
-        survive(thrown); // what it has taken and not run is pending
+        thread.survive(thrown); // what it has taken and not run is pending
       }
     }
+    leave(thread.takePending());
+    thread.endSpares();
+  }
+
+  /** Whether it is to end. */
+  boolean isLeaving() {
+    return pool.isStopping() || (boolean) RETIRING.getOpaque(this);
+  }
+
+  /** The end: what it has, and what was taken and not run, goes to the others. */
+  void leave(@Nullable Object taken) {
     if (extra) {
       pool.remove(this);
     }
     stopSearching();
-    Object handedBack = takePending();
-    if (handedBack != null) {
-      pool.inject(handedBack);
+    if (taken != null) {
+      pool.inject(taken);
     }
     giveAway();
-    endSpares();
-  }
-
-  private boolean isLeaving() {
-    return pool.isStopping() || (boolean) RETIRING.getOpaque(this);
   }
 
   /** By the monitor: an extra scheduler is no longer wanted, and ends after its current turn. */
   void retire() {
     RETIRING.setVolatile(this, true);
-    LockSupport.unpark(this);
+    drive.unpark();
   }
 
   @Override
@@ -213,13 +217,16 @@ final class Scheduler extends Carrier {
 
   /** Adds an item to be run next, if nothing newer comes. */
   void pushNewest(Object item) {
-    if (SLOT.getOpaque(this) == null) {
+    if (drive.isExclusive() && SLOT.getOpaque(this) == null) {
       SLOT.setRelease(this, item); // others only empty it
       return;
     }
     Object older = SLOT.getAndSet(this, item);
     if (older != null) {
       pushLast(older);
+    }
+    if (!drive.isExclusive() && sleeper.isParkedVolatile()) {
+      drive.unpark(); // it looks at the slot after it has said that it is parked
     }
   }
 
@@ -276,6 +283,10 @@ final class Scheduler extends Carrier {
     return wheel;
   }
 
+  Drive drive() {
+    return drive;
+  }
+
   boolean belongsTo(SchedulerPool other) {
     return pool == other;
   }
@@ -318,7 +329,7 @@ final class Scheduler extends Carrier {
     Running seen = running();
     Host host = inTurnOpaque() ? host() : null;
     return new SchedulerView(
-        getName(),
+        name(),
         seen != null ? seen.cell() : host == null ? null : host.current(),
         seen == null ? null : Duration.ofNanos(Math.max(0, nowNanos - seen.sinceNanos())),
         queue.size() + (SLOT.getOpaque(this) == null ? 0 : 1),
@@ -328,16 +339,16 @@ final class Scheduler extends Carrier {
   // ---- sleeping
 
   /** The order of its steps is that of {@link Sleepers}. */
-  private void idle() {
+  void idle() {
     wheel.setDeadlines(pool.clock());
-    for (int i = 0; i < SPINS; i++) {
+    for (int i = drive.looks(); i > 0; i--) {
       if (wheel.nanosToNext(pool.clock().nanoTime()) == 0) {
         advanceWheel();
       }
       if (hasWork() || isLeaving()) {
         return;
       }
-      Thread.onSpinWait();
+      drive.pause();
     }
     stopSearching();
     sleeper.park();
@@ -360,7 +371,7 @@ final class Scheduler extends Carrier {
   /** By whoever adds an item, and has begun to wake somebody: wakes this thread if it is parked. */
   boolean tryWake() {
     if (sleeper.tryWake()) {
-      LockSupport.unpark(this);
+      drive.unpark();
       return true;
     }
     return false;

@@ -2,7 +2,6 @@ package io.coppice.kernel.scheduler;
 
 import io.coppice.kernel.cell.Dispatcher;
 import io.coppice.kernel.cell.ProcessCell;
-import io.coppice.kernel.jdk.JdkInternals;
 import io.coppice.kernel.observe.SchedulerView;
 import io.coppice.kernel.process.NoThreadReport;
 import io.coppice.kernel.time.MonotonicClock;
@@ -15,7 +14,6 @@ import java.util.Queue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -34,11 +32,11 @@ public final class SchedulerPool implements Dispatcher, RunnerPool {
   private final AtomicInteger runners = new AtomicInteger();
   private final @Nullable ClassLoader loader = Thread.currentThread().getContextClassLoader();
   private final Faults faults;
+  private final Hosting hosting;
   private final Monitor monitor;
   private final BlockingThreads blockingThreads;
   private final CpuThreads cpuThreads;
   private volatile boolean stopping;
-  private volatile @Nullable Afterlife afterlife;
 
   /**
    * Makes the threads, which {@link #start} starts.
@@ -56,11 +54,11 @@ public final class SchedulerPool implements Dispatcher, RunnerPool {
       BiConsumer<? super TimerNode, ? super Throwable> timerErrors,
       Queue<Object> injected,
       Consumer<? super Thread> starter) {
-    JdkInternals.require();
     this.injected = injected;
     this.starter = starter;
     this.config = config;
     this.faults = new Faults(config, clock);
+    this.hosting = Hosting.of(this, config);
     this.regular = new Scheduler[config.schedulers()];
     for (int i = 0; i < regular.length; i++) {
       TimerWheel wheel = new TimerWheel(clock.nanoTime(), timerErrors);
@@ -76,7 +74,7 @@ public final class SchedulerPool implements Dispatcher, RunnerPool {
   /** Starts the threads. */
   public void start() {
     for (Scheduler scheduler : regular) {
-      scheduler.start();
+      scheduler.drive().start(starter);
     }
     monitor.start();
   }
@@ -104,7 +102,7 @@ public final class SchedulerPool implements Dispatcher, RunnerPool {
   }
 
   @Override
-  public void resumed(Runner runner) {
+  public void resumed(MountedRunner runner) {
     assert runner.isQueued() : runner;
     ProcessCell cell = runner.current();
     Object item = cell == null || runner.isLent() ? runner : cell;
@@ -141,15 +139,15 @@ public final class SchedulerPool implements Dispatcher, RunnerPool {
       outside.start(timer, deadlineNanos);
     } else if (here.isExtra()) {
       outside.startIn(here.wheel(), timer, deadlineNanos);
-    } else {
-      here.wheel().start(timer, deadlineNanos); // read again before this thread sleeps
+    } else if (here.wheel().start(timer, deadlineNanos) && !here.drive().isExclusive()) {
+      here.drive().unpark(); // else it is read again before this thread sleeps
     }
   }
 
   @Override
   public void startTimerAfter(TimerNode timer, long delayNanos) {
     Scheduler here = here();
-    if (here == null || here.isExtra()) {
+    if (here == null || here.isExtra() || !here.drive().isExclusive()) {
       startTimer(timer, clock.nanoTime() + delayNanos);
     } else {
       here.wheel().startAfter(timer, delayNanos, clock);
@@ -169,17 +167,20 @@ public final class SchedulerPool implements Dispatcher, RunnerPool {
 
   @Override
   public <T extends @Nullable Object> T blocking(Callable<T> code) throws Exception {
+    hosting.aboutToBlock();
     return blockingThreads.run(code);
   }
 
   @Override
   public <T extends @Nullable Object> T cpuBound(Callable<T> code) throws Exception {
+    hosting.aboutToBlock();
     return cpuThreads.run(code);
   }
 
   @Override
   public long runningSinceNanos(ProcessCell cell) {
-    return Running.sinceNanos(cell, schedulers());
+    long since = Running.sinceNanos(cell, schedulers());
+    return since == Long.MIN_VALUE ? hosting.runningSinceNanos(cell) : since;
   }
 
   /** The scheduler threads, extra ones too: a snapshot. */
@@ -188,7 +189,7 @@ public final class SchedulerPool implements Dispatcher, RunnerPool {
   }
 
   private @Nullable Scheduler here() {
-    return JdkInternals.currentCarrier() instanceof Scheduler s && s.belongsTo(this) ? s : null;
+    return Carrier.current() instanceof Scheduler s && s.belongsTo(this) ? s : null;
   }
 
   // ---- what the schedulers share
@@ -199,9 +200,8 @@ public final class SchedulerPool implements Dispatcher, RunnerPool {
     } catch (OutOfMemoryError noMemory) {
       squeezeIn(item);
     }
-    Afterlife after = afterlife;
-    if (after != null) {
-      LockSupport.unpark(after);
+    if (hosting.isOver()) {
+      hosting.injected();
     } else {
       wakeOne();
     }
@@ -286,6 +286,15 @@ public final class SchedulerPool implements Dispatcher, RunnerPool {
 
   // ---- runners
 
+  Hosting hosting() {
+    return hosting;
+  }
+
+  @Override
+  public MountedRunner newRunner(String name) {
+    return hosting.newRunner(name);
+  }
+
   @Override
   public void runnerMade() {
     runners.getAndIncrement();
@@ -307,7 +316,7 @@ public final class SchedulerPool implements Dispatcher, RunnerPool {
   boolean add(Scheduler extra) {
     roster.add(extra);
     try {
-      starter.accept(extra);
+      extra.drive().start(starter);
     } catch (Throwable noThread) {
       roster.remove(extra);
       noThread("a scheduler in place of one that is stuck", noThread);
@@ -347,7 +356,17 @@ public final class SchedulerPool implements Dispatcher, RunnerPool {
 
   /** Scheduler threads that run in place of stuck ones: their number now. */
   public int extraSchedulers() {
+    return hosting.extra();
+  }
+
+  /** Of those, the ones that are schedulers of ours. */
+  int extraCount() {
     return roster.extra();
+  }
+
+  /** Starts a platform thread; throws if there is none. */
+  void startThread(Thread thread) {
+    starter.accept(thread);
   }
 
   /** Timers that have not fired: their number, estimated while timers are started. */
@@ -372,25 +391,13 @@ public final class SchedulerPool implements Dispatcher, RunnerPool {
     blockingThreads.stop();
     cpuThreads.stop();
     for (Scheduler scheduler : schedulers()) {
-      LockSupport.unpark(scheduler);
+      scheduler.drive().unpark();
     }
     long deadline = clock.nanoTime() + config.stopNanos();
     roster.awaitEnd(clock, deadline);
     for (Scheduler scheduler : schedulers()) {
       scheduler.giveAway(); // one that is stuck
     }
-    boolean over = runners.get() == 0 && !hasWaiting();
-    while (!over) {
-      try {
-        Afterlife after = new Afterlife(this, config.threadName("afterlife"));
-        afterlife = after;
-        starter.accept(after);
-        over = true;
-      } catch (OutOfMemoryError noThread) {
-        survived(noThread);
-        over = clock.nanoTime() - deadline >= 0;
-        Thread.onSpinWait(); // until there is one
-      }
-    }
+    hosting.outlive(deadline);
   }
 }

@@ -14,36 +14,34 @@ final class SimulatedCarrier extends Carrier {
   private final boolean threadPerTurn;
 
   SimulatedCarrier(SimulatedScheduler scheduler, Handover handover, SimulationConfig config) {
-    super(scheduler, config.name());
+    super(config.name());
     this.scheduler = scheduler;
     this.handover = handover;
     this.threadPerTurn = config.threadPerTurn();
-    setDaemon(true);
   }
 
-  @Override
-  public void run() {
+  void run(CarrierThread thread) {
     while (handover.awaitControl()) {
       try {
         boolean ran;
         do {
-          ran = runNext();
+          ran = thread.runNext();
         } while (ran);
       } catch (RuntimeException | Error e) {
         scheduler.broken(e);
       }
       handover.giveControlBack();
     }
-    endSpares();
+    thread.endSpares();
     handover.giveControlBack();
-    linger();
+    linger(thread);
   }
 
   /** Carries runners that code keeps which could not be stopped, as {@link Afterlife} does. */
-  private void linger() {
+  private void linger(CarrierThread thread) {
     while (scheduler.runnerCount() > 0) {
-      if (!runNext()) {
-        endSpares();
+      if (!thread.runNext()) {
+        thread.endSpares();
         if (scheduler.runnerCount() > 0) {
           LockSupport.parkNanos(this, LOOK_AGAIN_NANOS);
         }
@@ -57,7 +55,7 @@ final class SimulatedCarrier extends Carrier {
   }
 
   @Override
-  void captured(Runner runner) {
+  void captured(MountedRunner runner) {
     ProcessCell cell = runner.current();
     if (cell == null) {
       return;

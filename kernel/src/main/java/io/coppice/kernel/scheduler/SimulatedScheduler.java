@@ -44,6 +44,7 @@ public final class SimulatedScheduler implements Dispatcher, RunnerPool {
   // ---- immutable
   private final VirtualTime time;
   private final SimulatedCarrier carrier;
+  private final CarrierThread thread;
   private final @Nullable ClassLoader loader = Thread.currentThread().getContextClassLoader();
   private final Handover handover;
 
@@ -72,13 +73,16 @@ public final class SimulatedScheduler implements Dispatcher, RunnerPool {
    */
   public SimulatedScheduler(
       SimulationConfig config, BiConsumer<? super TimerNode, ? super Throwable> timerErrors) {
-    JdkInternals.require();
+    if (JdkInternals.isOpen()) {
+      JdkInternals.prepare();
+    }
     this.handover = new Handover(config.limitNanos());
     this.choices = new Choices(config.seed());
     this.time = new VirtualTime(timerErrors);
     this.carrier = new SimulatedCarrier(this, handover, config);
-    this.pins = new PinWatch(carrier, realTimeWaits);
-    carrier.start();
+    this.thread = new CarrierThread(carrier, this, carrier::run);
+    this.pins = new PinWatch(carrier, thread, realTimeWaits);
+    thread.start();
   }
 
   // ---- the thread outside
@@ -244,7 +248,7 @@ public final class SimulatedScheduler implements Dispatcher, RunnerPool {
   }
 
   private boolean onCarrier() {
-    return JdkInternals.currentCarrier() == carrier;
+    return Carrier.current() == carrier;
   }
 
   // ---- the port of the processes
@@ -260,7 +264,7 @@ public final class SimulatedScheduler implements Dispatcher, RunnerPool {
   }
 
   @Override
-  public void resumed(Runner runner) {
+  public void resumed(MountedRunner runner) {
     assert runner.isQueued() : runner;
     add(runner);
   }
@@ -273,13 +277,13 @@ public final class SimulatedScheduler implements Dispatcher, RunnerPool {
     realTimeWaits.checkForeign(handover.isDriven());
     arrivals.add(item);
     if (handover.isStopping()) {
-      LockSupport.unpark(carrier);
+      LockSupport.unpark(thread);
     }
   }
 
   /** The JDK may resume what the carrier or the thread outside has unparked; nobody else. */
   @Override
-  public void unparked(Runner runner) {
+  public void unparked(MountedRunner runner) {
     if (!onCarrier()) {
       realTimeWaits.checkForeign(!handover.isOutside());
     }
@@ -336,6 +340,9 @@ public final class SimulatedScheduler implements Dispatcher, RunnerPool {
   /** The process parks, and the carrier runs the code: nobody else runs meanwhile. */
   @Override
   public <T extends @Nullable Object> T blocking(Callable<T> code) throws Exception {
+    if (JdkInternals.currentCarrier() instanceof AlternatingRunner runner) {
+      return runner.section(code);
+    }
     FutureTask<T> task = new FutureTask<>(code);
     section = task;
     return BlockingThreads.result(task);
@@ -355,6 +362,16 @@ public final class SimulatedScheduler implements Dispatcher, RunnerPool {
   }
 
   // ---- runners
+
+  @Override
+  public MountedRunner newRunner(String name) {
+    MountedRunner runner =
+        JdkInternals.isOpen()
+            ? new ContinuationRunner(this, name)
+            : new AlternatingRunner(this, name);
+    runner.start();
+    return runner;
+  }
 
   @Override
   public void runnerMade() {
@@ -409,7 +426,7 @@ public final class SimulatedScheduler implements Dispatcher, RunnerPool {
    */
   public List<StackTraceElement> carrierStack() {
     var host = carrier.host();
-    return List.of((host == null ? carrier : host.thread()).getStackTrace());
+    return List.of((host == null ? thread : host.thread()).getStackTrace());
   }
 
   /** The steps so far: their number. */

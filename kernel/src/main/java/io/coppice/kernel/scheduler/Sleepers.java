@@ -93,6 +93,11 @@ final class Sleepers {
       return (boolean) PARKED.getOpaque(this);
     }
 
+    /** The same after something was added for it alone. */
+    boolean isParkedVolatile() {
+      return (boolean) PARKED.getVolatile(this);
+    }
+
     /** It has found something, or sleeps. True if it was the last one that searched. */
     boolean stopSearching() {
       if (!searches) {

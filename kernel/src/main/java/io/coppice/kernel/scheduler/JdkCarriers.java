@@ -1,0 +1,48 @@
+package io.coppice.kernel.scheduler;
+
+import java.lang.management.ManagementFactory;
+import java.util.concurrent.atomic.AtomicInteger;
+import jdk.management.VirtualThreadSchedulerMXBean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How many carriers the JDK's scheduler of virtual threads has: for all nodes of the JVM. Any
+ * thread.
+ */
+final class JdkCarriers {
+  private static final @Nullable VirtualThreadSchedulerMXBean BEAN = find();
+  private static final int WITHOUT = BEAN == null ? 0 : BEAN.getParallelism();
+  private static final AtomicInteger ADDED = new AtomicInteger();
+
+  private JdkCarriers() {}
+
+  private static @Nullable VirtualThreadSchedulerMXBean find() {
+    try {
+      return ManagementFactory.getPlatformMXBean(VirtualThreadSchedulerMXBean.class);
+    } catch (LinkageError without) { // a runtime image without the module jdk.management
+      return null;
+    }
+  }
+
+  /** Takes a tenth of a second, which is better spent before it matters. */
+  static void prepare() {
+    // by the initialisation of this class
+  }
+
+  /** Some more, or fewer, than now; as many as the JDK allows (256, if it was told nothing). */
+  static void change(int by) {
+    int added = ADDED.addAndGet(by);
+    VirtualThreadSchedulerMXBean bean = BEAN;
+    if (bean != null) {
+      set(bean, WITHOUT + added);
+    }
+  }
+
+  private static void set(VirtualThreadSchedulerMXBean bean, int carriers) {
+    try {
+      bean.setParallelism(carriers);
+    } catch (IllegalArgumentException tooMany) {
+      // so many as there are will do
+    }
+  }
+}

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.coppice.kernel.flags.NeedsOpenJdk;
 import io.coppice.kernel.mailbox.AgronaQueue;
 import io.coppice.kernel.mailbox.MessageQueue;
 import io.coppice.kernel.mailbox.SaveQueue;
@@ -167,6 +168,7 @@ class HelpWithoutMemoryTest {
   }
 
   @Test
+  @NeedsOpenJdk("elsewhere a process that has waited runs beside the schedulers")
   @DisplayName("P10 an owner without memory for what is before a signal gets all of it later")
   void owner() throws Exception {
     AtomicBoolean stop = new AtomicBoolean();

@@ -2,6 +2,7 @@ package io.coppice.kernel;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.coppice.kernel.flags.NeedsOpenJdk;
 import io.coppice.kernel.process.Pid;
 import io.coppice.kernel.process.Ref;
 import java.time.Duration;
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.Test;
 
 class IdleNodeTest {
   @Test
+  @NeedsOpenJdk("it looks at the threads of the schedulers")
   @DisplayName("T11 a node whose timers were all cancelled sleeps with no time limit")
   void sleeps() {
     NodeOptions options = NodeOptions.DEFAULT.withSchedulers(2).withName("sleeper");

@@ -93,6 +93,7 @@ final class ProcessLines {
 
   private void frames(List<StackTraceElement> stack, int depth) {
     stack.stream()
+        .skip(ProcessText.framesOfWait(stack))
         .filter(frame -> !ProcessText.isKernel(frame))
         .limit(FRAMES_MAX)
         .forEach(frame -> line(depth, "at " + frame));

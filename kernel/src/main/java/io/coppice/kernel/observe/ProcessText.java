@@ -177,6 +177,25 @@ public final class ProcessText {
   }
 
   /**
+   * How many frames of a stack are those of the JDK below which the kernel waits: none if it is
+   * other code that waits there.
+   *
+   * @param stack the innermost first
+   * @return their number
+   */
+  public static int framesOfWait(List<StackTraceElement> stack) {
+    int count = 0;
+    for (StackTraceElement frame : stack) {
+      String type = frame.getClassName();
+      if (!type.startsWith("java.") && !type.startsWith("jdk.")) {
+        return type.startsWith("io.coppice.kernel.scheduler.") ? count : 0;
+      }
+      count++;
+    }
+    return 0;
+  }
+
+  /**
    * The frame that says most: the innermost one that is not the JDK's nor Coppice's.
    *
    * @param stack a stack, innermost frame first

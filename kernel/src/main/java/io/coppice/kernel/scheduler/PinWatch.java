@@ -28,6 +28,9 @@ final class PinWatch {
   /** Whether a process is seen to wait on the carrier; it is recorded. */
   boolean isPinned() {
     Host host = carrier.host();
+    if (host instanceof AlternatingRunner) {
+      return false; // its carrier always waits, and looks by itself
+    }
     long turn = carrier.turnsOpaque();
     // The carrier, too: it may have got no processor since the process left it.
     boolean waits =

@@ -48,6 +48,11 @@ final class SeatedRunner extends Runner implements Runnable, Carried {
   // ---- shared
   private volatile boolean permit;
 
+  private volatile @Nullable Blocked blockedSince;
+
+  /** What the monitor has seen. */
+  private record Blocked(long sinceNanos, int resumptions) {}
+
   @SuppressWarnings("unused") // by RESUMPTIONS
   private int resumptions;
 
@@ -143,6 +148,10 @@ final class SeatedRunner extends Runner implements Runnable, Carried {
       return true;
     }
     ProcessCell cell = (ProcessCell) item;
+    if (cell.host() instanceof SeatedRunner free) {
+      free.go(); // it has let others run, and goes on
+      return true;
+    }
     if (seats.isToRunFree(cell)) {
       held.setPending(cell);
       seats.runFree(cell);
@@ -208,6 +217,11 @@ final class SeatedRunner extends Runner implements Runnable, Carried {
   @Override
   protected void suspend(ProcessCell cell) {
     vacate();
+    awaitPermit(cell);
+    goneOn();
+  }
+
+  private void awaitPermit(ProcessCell cell) {
     boolean interrupted = false;
     do {
       interrupted |= awaitPermit();
@@ -215,13 +229,17 @@ final class SeatedRunner extends Runner implements Runnable, Carried {
     if (interrupted) {
       thread.interrupt();
     }
-    goneOn();
   }
 
   @Override
   protected void letOthersRun(ProcessCell cell) {
     vacate();
-    Thread.yield();
+    if (seats.hasReady()) {
+      seats.queueLast(cell); // a turn of the scheduler wakes this thread
+      awaitPermit(cell);
+    } else {
+      Thread.yield();
+    }
     goneOn();
   }
 
@@ -270,6 +288,19 @@ final class SeatedRunner extends Runner implements Runnable, Carried {
   }
 
   // ---- shared
+
+  /** By the monitor: its process has been blocking since then, and does until it goes on. */
+  void noteBlocked(long sinceNanos, int resumptionsThen) {
+    blockedSince = new Blocked(sinceNanos, resumptionsThen);
+  }
+
+  @Override
+  protected long blockedSinceNanos() {
+    Blocked seen = blockedSince;
+    return seen != null && seen.resumptions == resumptionsOpaque() && blocksOutside()
+        ? seen.sinceNanos
+        : Long.MIN_VALUE;
+  }
 
   /** For the monitor, a momentary value. */
   boolean isInTurnOnSeat() {

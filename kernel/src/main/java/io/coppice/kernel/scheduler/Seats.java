@@ -144,13 +144,23 @@ final class Seats implements Hosting {
     }
   }
 
+  /** Whether a process waits for a seat. */
+  boolean hasReady() {
+    return pool.hasWaiting() && !pool.isStopping();
+  }
+
+  /** A process that has kept its runner goes on after all that wait for a seat. */
+  void queueLast(ProcessCell cell) {
+    pool.inject(cell);
+  }
+
   boolean isStopping() {
     return pool.isStopping();
   }
 
   void ended(SeatedRunner runner) {
-    strays.remove(runner);
     pool.runnerEnded(runner);
+    strays.remove(runner); // last: who waits for its end looks there
   }
 
   // ---- what blocks elsewhere
@@ -193,7 +203,9 @@ final class Seats implements Hosting {
       return;
     }
     ProcessCell cell = runner.current();
+    int resumptions = runner.resumptionsOpaque();
     if (seat.word().seize(runner)) {
+      runner.noteBlocked(sinceNanos, resumptions);
       remember(cell);
       scheduler.endTurn();
       seat.passOn();
@@ -319,7 +331,12 @@ final class Seats implements Hosting {
   @Override
   public void injected() {
     for (Object item = pool.pollInjected(); item != null; item = pool.pollInjected()) {
-      runSurely((ProcessCell) Objects.requireNonNull(item));
+      ProcessCell cell = (ProcessCell) Objects.requireNonNull(item);
+      if (cell.host() instanceof SeatedRunner free) {
+        free.go();
+      } else {
+        runSurely(cell);
+      }
     }
   }
 

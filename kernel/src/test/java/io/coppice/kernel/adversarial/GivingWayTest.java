@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.coppice.kernel.Node;
 import io.coppice.kernel.NodeOptions;
+import io.coppice.kernel.flags.NeedsOpenJdk;
 import io.coppice.kernel.process.Context;
 import io.coppice.kernel.process.ExitReason;
 import io.coppice.kernel.process.LongTurnReport;
@@ -92,6 +93,7 @@ class GivingWayTest {
   }
 
   @Test
+  @NeedsOpenJdk("elsewhere a process that has waited runs beside the schedulers")
   @DisplayName("a process that yields after its handlers with messages left still handles them all")
   void yieldsWithMessagesLeft() throws Exception {
     CompletableFuture<Integer> sum = new CompletableFuture<>();

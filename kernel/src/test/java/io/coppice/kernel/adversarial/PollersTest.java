@@ -43,6 +43,7 @@ class PollersTest {
   }
 
   @Test
+  @NeedsOpenJdk("elsewhere the pollers run on the JDK's scheduler like everything")
   @DisplayName("a node that is started makes the socket pollers, on a thread of its own")
   void initialised(@TempDir Path dir) throws Exception {
     assertEquals(COLLECTED, run(dir, List.of("-Xlog:class+init=info")), () -> output(dir));

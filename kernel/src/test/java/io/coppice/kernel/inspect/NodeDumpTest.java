@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.coppice.kernel.Node;
 import io.coppice.kernel.NodeOptions;
+import io.coppice.kernel.flags.NeedsOpenJdk;
 import io.coppice.kernel.process.Context;
 import io.coppice.kernel.process.DumpOptions;
 import io.coppice.kernel.process.DumpOptions.Stacks;
@@ -207,6 +208,7 @@ class NodeDumpTest {
   }
 
   @Test
+  @NeedsOpenJdk("elsewhere endless loops keep no schedulers")
   @DisplayName("while all schedulers are kept by endless loops a dump names them and their lines")
   void stuck() throws Exception {
     AtomicBoolean stop = new AtomicBoolean();

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.coppice.kernel.cell.Kernel;
 import io.coppice.kernel.cell.KernelConfig;
 import io.coppice.kernel.cell.KernelProcesses;
+import io.coppice.kernel.flags.NeedsOpenJdk;
 import io.coppice.kernel.process.ExitReason;
 import io.coppice.kernel.process.KernelFaultReport;
 import io.coppice.kernel.process.LongTurnReport;
@@ -215,6 +216,7 @@ class SurvivalTest {
   }
 
   @Test
+  @NeedsOpenJdk("elsewhere it needs no thread of the node's")
   @DisplayName(
       "what blocks when a pool is stopped goes on, though there is no thread for it at first")
   void noAfterlife() throws Exception {

@@ -3,6 +3,7 @@ package io.coppice.kernel.testkit;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.coppice.kernel.flags.NeedsOpenJdk;
 import io.coppice.kernel.process.Pid;
 import io.coppice.kernel.process.Reactive;
 import io.coppice.kernel.process.Request;
@@ -181,6 +182,7 @@ class HouseChecksTest {
   }
 
   @Test
+  @NeedsOpenJdk("what waits in java.util.concurrent is part of a simulation only there")
   @DisplayName("a lock that a process keeps across turns is not taken by the next process")
   void lockKept() {
     assertFails(lockAcrossTurns(false), "deadlock", "it wants a lock that is taken");
@@ -218,6 +220,7 @@ class HouseChecksTest {
   }
 
   @Test
+  @NeedsOpenJdk("what waits in java.util.concurrent is part of a simulation only there")
   @DisplayName("a lock that is held across a wait of the same turn is fine")
   void lockInOneTurn() {
     TestNode.forSeeds(
@@ -255,6 +258,7 @@ class HouseChecksTest {
   }
 
   @Test
+  @NeedsOpenJdk("a wait that keeps its thread looks like any other elsewhere")
   @DisplayName("a wait in a static initialiser keeps the carrier and fails the run soon")
   void pinned() {
     assertFails(

@@ -2,6 +2,7 @@ package io.coppice.kernel.testkit;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.coppice.kernel.flags.NeedsOpenJdk;
 import io.coppice.kernel.process.Context;
 import io.coppice.kernel.process.ExitReason;
 import io.coppice.kernel.process.Pid;
@@ -105,6 +106,7 @@ class RepeatableTest {
   }
 
   @Test
+  @NeedsOpenJdk("what waits in java.util.concurrent is part of a simulation only there")
   @DisplayName("a run with every kind of event is the same each time, down to the fingerprint")
   void sameAgain() {
     Set<Long> different = new HashSet<>();

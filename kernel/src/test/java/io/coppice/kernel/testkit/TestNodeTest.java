@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import io.coppice.kernel.flags.NeedsOpenJdk;
 import io.coppice.kernel.process.CallFailed;
 import io.coppice.kernel.process.CrashReport;
 import io.coppice.kernel.process.ExitReason;
@@ -117,6 +118,7 @@ class TestNodeTest {
   }
 
   @Test
+  @NeedsOpenJdk("what waits in java.util.concurrent is part of a simulation only there")
   @DisplayName("waits of java.util.concurrent without a time limit are part of the schedule")
   void concurrentWaits() {
     Set<Long> fingerprints = new HashSet<>();
@@ -330,6 +332,7 @@ class TestNodeTest {
   }
 
   @Test
+  @NeedsOpenJdk("what waits in java.util.concurrent is part of a simulation only there")
   @DisplayName("a process that waits for a future goes on when the test's thread completes it")
   void outsideFuture() {
     try (TestNode node = TestNode.start(6)) {
@@ -345,6 +348,7 @@ class TestNodeTest {
   }
 
   @Test
+  @NeedsOpenJdk("what waits in java.util.concurrent is part of a simulation only there")
   @DisplayName("waiting for the future of a request runs the node, with virtual time-outs")
   void requestFuture() throws Exception {
     try (TestNode node = TestNode.start(23)) {
@@ -405,6 +409,7 @@ class TestNodeTest {
   // ---- what must not be
 
   @Test
+  @NeedsOpenJdk("what waits in java.util.concurrent is part of a simulation only there")
   @DisplayName("a deadlock fails at once and names each process with what it waits for")
   void deadlock() {
     try (TestNode node = TestNode.start(9)) {
@@ -522,6 +527,7 @@ class TestNodeTest {
   }
 
   @Test
+  @NeedsOpenJdk("what waits in java.util.concurrent is part of a simulation only there")
   @DisplayName("a process that another thread resumes fails the run, whenever that happens")
   void foreignResume() throws Exception {
     try (TestNode node = TestNode.start(25)) {
@@ -591,6 +597,7 @@ class TestNodeTest {
   // ---- the end
 
   @Test
+  @NeedsOpenJdk("what waits in java.util.concurrent is part of a simulation only there")
   @DisplayName("closing ends processes that wait, and leaves nothing behind")
   void close() {
     TestNode node = TestNode.start(17);
@@ -606,6 +613,7 @@ class TestNodeTest {
   }
 
   @Test
+  @NeedsOpenJdk("what waits in java.util.concurrent is part of a simulation only there")
   @DisplayName("a process that survives its kill is reported when the node is closed")
   void leftOver() {
     TestNode node = TestNode.start(18);

@@ -27,6 +27,8 @@ final class SeatedRunner extends Runner implements Runnable, Carried {
    * `permit` is what it parks for: a resumption while a process keeps it, a seat, a process or the end while
    * it is a spare. What goes with it is written before and read after it.
    */
+  private static final int YIELDS_MAX = 16;
+
   private static final VarHandle RESUMPTIONS;
 
   static {
@@ -148,10 +150,6 @@ final class SeatedRunner extends Runner implements Runnable, Carried {
       return true;
     }
     ProcessCell cell = (ProcessCell) item;
-    if (cell.host() instanceof SeatedRunner free) {
-      free.go(); // it has let others run, and goes on
-      return true;
-    }
     if (seats.isToRunFree(cell)) {
       held.setPending(cell);
       seats.runFree(cell);
@@ -234,12 +232,10 @@ final class SeatedRunner extends Runner implements Runnable, Carried {
   @Override
   protected void letOthersRun(ProcessCell cell) {
     vacate();
-    if (seats.hasReady()) {
-      seats.queueLast(cell); // a turn of the scheduler wakes this thread
-      awaitPermit(cell);
-    } else {
-      Thread.yield();
-    }
+    int yields = 1;
+    do {
+      Thread.yield(); // in vain if a carrier of the JDK's has nothing to do
+    } while (seats.hasReady() && ++yields <= YIELDS_MAX);
     goneOn();
   }
 

@@ -146,12 +146,7 @@ final class Seats implements Hosting {
 
   /** Whether a process waits for a seat. */
   boolean hasReady() {
-    return pool.hasWaiting() && !pool.isStopping();
-  }
-
-  /** A process that has kept its runner goes on after all that wait for a seat. */
-  void queueLast(ProcessCell cell) {
-    pool.inject(cell);
+    return pool.hasWaiting();
   }
 
   boolean isStopping() {
@@ -331,12 +326,7 @@ final class Seats implements Hosting {
   @Override
   public void injected() {
     for (Object item = pool.pollInjected(); item != null; item = pool.pollInjected()) {
-      ProcessCell cell = (ProcessCell) Objects.requireNonNull(item);
-      if (cell.host() instanceof SeatedRunner free) {
-        free.go();
-      } else {
-        runSurely(cell);
-      }
+      runSurely((ProcessCell) Objects.requireNonNull(item));
     }
   }
 

@@ -29,6 +29,8 @@ import org.junit.jupiter.api.Test;
  * to interfere.
  */
 class GivingWayTest {
+  private static final String BESIDE =
+      "elsewhere a process that has waited runs beside the schedulers, and others beside it";
   private static final int MANY = 10_000;
 
   private static Node node() {
@@ -93,7 +95,7 @@ class GivingWayTest {
   }
 
   @Test
-  @NeedsOpenJdk("elsewhere a process that has waited runs beside the schedulers")
+  @NeedsOpenJdk(BESIDE)
   @DisplayName("a process that yields after its handlers with messages left still handles them all")
   void yieldsWithMessagesLeft() throws Exception {
     CompletableFuture<Integer> sum = new CompletableFuture<>();
@@ -128,6 +130,7 @@ class GivingWayTest {
   }
 
   @Test
+  @NeedsOpenJdk(BESIDE)
   @DisplayName("10 000 spawns run beside 8 processes that always yield, in few turns of those")
   void burstAmongYielders() throws Exception {
     AtomicInteger ended = new AtomicInteger();
@@ -161,6 +164,7 @@ class GivingWayTest {
   }
 
   @Test
+  @NeedsOpenJdk(BESIDE)
   @DisplayName(
       "who sends to a process that is far behind gives way to it, and who spawns to the new")
   void givesWay() throws Exception {
@@ -203,6 +207,7 @@ class GivingWayTest {
   }
 
   @Test
+  @NeedsOpenJdk(BESIDE)
   @DisplayName("of 1 000 processes that always yield each has its turn before another has its 20th")
   void crowdOfYielders() throws Exception {
     int crowd = 1_000;

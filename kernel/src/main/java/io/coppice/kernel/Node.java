@@ -6,8 +6,8 @@ import io.coppice.kernel.cell.KernelProcesses;
 import io.coppice.kernel.cell.KernelView;
 import io.coppice.kernel.cell.ProcessCell;
 import io.coppice.kernel.inspect.NodeDump;
-import io.coppice.kernel.mailbox.AgronaQueue;
 import io.coppice.kernel.mailbox.MessageQueue;
+import io.coppice.kernel.mailbox.Queues;
 import io.coppice.kernel.process.DumpOptions;
 import io.coppice.kernel.process.Pid;
 import io.coppice.kernel.process.Reporter;
@@ -81,7 +81,7 @@ public final class Node extends KernelProcesses implements AutoCloseable {
    *     flag named above is missing
    */
   public static Node start(NodeOptions options) {
-    return start(options, AgronaQueue::new);
+    return start(options, Queues.factory());
   }
 
   static Node start(NodeOptions options, MessageQueue.Factory queues) {

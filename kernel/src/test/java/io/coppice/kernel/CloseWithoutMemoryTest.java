@@ -4,8 +4,8 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.coppice.kernel.mailbox.AgronaQueue;
 import io.coppice.kernel.mailbox.MessageQueue;
+import io.coppice.kernel.mailbox.Queues;
 import io.coppice.kernel.process.KernelFaultReport;
 import io.coppice.kernel.process.Pid;
 import io.coppice.kernel.process.Report;
@@ -31,7 +31,7 @@ class CloseWithoutMemoryTest {
     if (failures.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
       throw new OutOfMemoryError("on purpose");
     }
-    return new AgronaQueue(capacity);
+    return Queues.factory().create(capacity);
   }
 
   @ParameterizedTest

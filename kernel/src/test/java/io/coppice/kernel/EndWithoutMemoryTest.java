@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.coppice.kernel.mailbox.AgronaQueue;
 import io.coppice.kernel.mailbox.MessageQueue;
+import io.coppice.kernel.mailbox.Queues;
 import io.coppice.kernel.process.Context;
 import io.coppice.kernel.process.Down;
 import io.coppice.kernel.process.Exit;
@@ -41,7 +41,7 @@ class EndWithoutMemoryTest {
       failed.getAndIncrement();
       throw new OutOfMemoryError("on purpose");
     }
-    return new AgronaQueue(capacity);
+    return Queues.factory().create(capacity);
   }
 
   @Test

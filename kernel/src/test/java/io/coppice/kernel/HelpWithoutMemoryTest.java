@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.coppice.kernel.flags.NeedsOpenJdk;
-import io.coppice.kernel.mailbox.AgronaQueue;
 import io.coppice.kernel.mailbox.MessageQueue;
+import io.coppice.kernel.mailbox.Queues;
 import io.coppice.kernel.mailbox.SaveQueue;
 import io.coppice.kernel.process.Context;
 import io.coppice.kernel.process.Down;
@@ -41,7 +41,7 @@ class HelpWithoutMemoryTest {
       new MessageQueue.Factory() {
         @Override
         public MessageQueue create(int capacity) {
-          return new AgronaQueue(capacity);
+          return Queues.factory().create(capacity);
         }
 
         @Override

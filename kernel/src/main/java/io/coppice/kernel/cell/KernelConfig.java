@@ -1,7 +1,7 @@
 package io.coppice.kernel.cell;
 
-import io.coppice.kernel.mailbox.AgronaQueue;
 import io.coppice.kernel.mailbox.MessageQueue;
+import io.coppice.kernel.mailbox.Queues;
 import io.coppice.kernel.process.Reporter;
 
 /**
@@ -27,7 +27,7 @@ public record KernelConfig(
     MessageQueue.Factory queues) {
 
   /**
-   * With Agrona's rings and without summaries, whose timer would move virtual time.
+   * With the queues of this JVM and without summaries, whose timer would move virtual time.
    *
    * @param name the node's name
    * @param turnMessages messages a process handles in one turn
@@ -37,6 +37,6 @@ public record KernelConfig(
    */
   public KernelConfig(
       String name, int turnMessages, int mailboxCapacity, long graceNanos, Reporter reporter) {
-    this(name, turnMessages, mailboxCapacity, graceNanos, 0, 0, reporter, AgronaQueue::new);
+    this(name, turnMessages, mailboxCapacity, graceNanos, 0, 0, reporter, Queues.factory());
   }
 }

@@ -3,7 +3,7 @@ package io.coppice.kernel.cell;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.coppice.kernel.mailbox.AgronaQueue;
+import io.coppice.kernel.mailbox.Queues;
 import io.coppice.kernel.process.Report;
 import io.coppice.kernel.process.Undelivered;
 import io.coppice.kernel.process.UndeliveredReport;
@@ -26,7 +26,7 @@ class UndeliverableTest {
   private final SilentDispatcher dispatcher = new SilentDispatcher();
   private final Kernel kernel =
       new Kernel(
-          new KernelConfig("test", 1, 16, 1, INTERVAL, 0, reports::add, AgronaQueue::new),
+          new KernelConfig("test", 1, 16, 1, INTERVAL, 0, reports::add, Queues.factory()),
           dispatcher);
   private final Undeliverable undeliverable = kernel.undeliverable();
 
@@ -113,7 +113,7 @@ class UndeliverableTest {
                     again.undeliverable().count(Undelivered.DEAD_PROCESS, "x", "lost");
                   }
                 },
-                AgronaQueue::new),
+                Queues.factory()),
             dispatcher);
     meanwhile.set(busy);
     busy.undeliverable().count(Undelivered.DEAD_PROCESS, "x", "lost");

@@ -46,7 +46,7 @@ final class MailboxFirstSlotStress {
   @Outcome(expect = FORBIDDEN, desc = "Lost, doubled or overtaken.")
   @State
   public static class Closed {
-    private final Mailbox mailbox = new Mailbox(AgronaQueue::new, 4);
+    private final Mailbox mailbox = new Mailbox(StressedQueue::create, 4);
     private final Inbox inbox = new Inbox();
 
     @Actor
@@ -79,7 +79,7 @@ final class MailboxFirstSlotStress {
   @Outcome(expect = FORBIDDEN, desc = "Lost, doubled or overtaken.")
   @State
   public static class Released {
-    private final Mailbox mailbox = new Mailbox(AgronaQueue::new, 2);
+    private final Mailbox mailbox = new Mailbox(StressedQueue::create, 2);
     private final Inbox inbox = new Inbox();
 
     @Actor
@@ -119,17 +119,17 @@ final class MailboxFirstSlotStress {
   @State
   public static class OnlyLookedAt {
     private final AtomicReference<@Nullable Object> first = new AtomicReference<>();
-    private final AtomicReference<@Nullable AgronaQueue> ring = new AtomicReference<>();
+    private final AtomicReference<@Nullable MessageQueue> ring = new AtomicReference<>();
     private final Inbox inbox = new Inbox();
 
     private void offer(Object message) {
-      AgronaQueue queue = ring.get();
+      MessageQueue queue = ring.get();
       if (queue == null) {
         pause();
         if (first.get() == null && first.compareAndSet(null, message)) {
           return;
         }
-        AgronaQueue created = new AgronaQueue(4);
+        MessageQueue created = StressedQueue.create(4);
         queue = ring.compareAndSet(null, created) ? created : ring.get();
       }
       if (queue != null) {
@@ -143,7 +143,7 @@ final class MailboxFirstSlotStress {
         first.set(null);
         return message;
       }
-      AgronaQueue queue = ring.get();
+      MessageQueue queue = ring.get();
       pause();
       return queue == null ? null : queue.poll();
     }

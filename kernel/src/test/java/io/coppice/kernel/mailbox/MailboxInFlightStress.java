@@ -22,7 +22,7 @@ final class MailboxInFlightStress {
   private MailboxInFlightStress() {}
 
   private static Mailbox withRing(int capacity) {
-    Mailbox mailbox = new Mailbox(AgronaQueue::new, capacity);
+    Mailbox mailbox = new Mailbox(StressedQueue::create, capacity);
     mailbox.offer("one");
     mailbox.offer("two");
     while (!mailbox.isEmpty()) {
@@ -42,7 +42,7 @@ final class MailboxInFlightStress {
   @Outcome(id = "EMPTY", expect = FORBIDDEN, desc = "The owner's message was overlooked.")
   @State
   public static class FromFirstSlot {
-    private final Mailbox mailbox = new Mailbox(AgronaQueue::new, 2);
+    private final Mailbox mailbox = new Mailbox(StressedQueue::create, 2);
 
     @Actor
     public void sender() {
@@ -91,7 +91,7 @@ final class MailboxInFlightStress {
       desc = "The owner's own completed offer is hidden behind the other's unfilled slot.")
   @State
   public static class BareNull {
-    private final AgronaQueue queue = new AgronaQueue(2);
+    private final MessageQueue queue = StressedQueue.create(2);
 
     @Actor
     public void sender() {

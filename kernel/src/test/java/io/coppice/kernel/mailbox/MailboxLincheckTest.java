@@ -11,7 +11,9 @@ import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Lincheck walks through interleavings of the mailbox's own code, with a small ring that it can see
@@ -25,12 +27,13 @@ public class MailboxLincheckTest {
   private static final int INTERLEAVINGS = 2_000;
 
   @DisplayName("A sender keeps its order while the first slot is closed under its hands")
-  @Test
-  void firstSlotClosed() {
+  @ParameterizedTest
+  @EnumSource
+  void firstSlotClosed(Ring ring) {
     Lincheck.runConcurrentTest(
         INTERLEAVINGS,
         () -> {
-          Inbox inbox = new Inbox(new Mailbox(new Spares(2), 2));
+          Inbox inbox = new Inbox(new Mailbox(new Spares(ring, 2), 2));
           inbox.mailbox.offer("in the first slot");
           Thread owner =
               Thread.ofPlatform()
@@ -47,12 +50,13 @@ public class MailboxLincheckTest {
   }
 
   @DisplayName("A sender keeps its order on its way into the overflow and back to the ring")
-  @Test
-  void spilledAndBack() {
+  @ParameterizedTest
+  @EnumSource
+  void spilledAndBack(Ring ring) {
     Lincheck.runConcurrentTest(
         INTERLEAVINGS,
         () -> {
-          Inbox inbox = new Inbox(withRing(1));
+          Inbox inbox = new Inbox(withRing(ring, 1));
           Thread sender = inbox.sender(1, 2, 3);
           inbox.poll(4);
           inbox.finish(sender);
@@ -61,12 +65,13 @@ public class MailboxLincheckTest {
   }
 
   @DisplayName("A slot that is in flight does not let spilled messages overtake those behind it")
-  @Test
-  void spilledBehindInFlight() {
+  @ParameterizedTest
+  @EnumSource
+  void spilledBehindInFlight(Ring ring) {
     Lincheck.runConcurrentTest(
         INTERLEAVINGS,
         () -> {
-          Inbox inbox = new Inbox(withRing(2));
+          Inbox inbox = new Inbox(withRing(ring, 2));
           Thread slow = Thread.ofPlatform().start(() -> inbox.mailbox.offer("in flight"));
           Thread sender = inbox.sender(1, 2);
           inbox.poll(3);
@@ -76,12 +81,13 @@ public class MailboxLincheckTest {
   }
 
   @DisplayName("Nothing is lost or overtaken when the ring is released under late senders")
-  @Test
-  void ringReleased() {
+  @ParameterizedTest
+  @EnumSource
+  void ringReleased(Ring ring) {
     Lincheck.runConcurrentTest(
         INTERLEAVINGS,
         () -> {
-          Inbox inbox = new Inbox(withRing(2));
+          Inbox inbox = new Inbox(withRing(ring, 2));
           Thread late = Thread.ofPlatform().start(() -> inbox.mailbox.offer("late"));
           Thread sender = inbox.sender(1, 2);
           inbox.mailbox.releaseRing();
@@ -93,12 +99,13 @@ public class MailboxLincheckTest {
   }
 
   @DisplayName("A sender is never told 'empty' before its messages were asked for")
-  @Test
-  void emptinessFromOutside() {
+  @ParameterizedTest
+  @EnumSource
+  void emptinessFromOutside(Ring ring) {
     Lincheck.runConcurrentTest(
         INTERLEAVINGS,
         () -> {
-          Inbox inbox = new Inbox(withRing(1));
+          Inbox inbox = new Inbox(withRing(ring, 1));
           Thread owner = Thread.ofPlatform().start(() -> inbox.poll(3));
           for (int number = 1; number <= 3; number++) {
             inbox.mailbox.offer(number);
@@ -111,31 +118,51 @@ public class MailboxLincheckTest {
 
   // ---- linearizability
 
-  private final Mailbox mailbox = new Mailbox(new Spares(2), 2);
+  /** What senders and the consumer do. */
+  public static class Operations {
+    private final Mailbox mailbox;
 
-  @Operation
-  public void offer(int message) {
-    mailbox.offer(message);
-  }
+    Operations(Ring ring) {
+      mailbox = new Mailbox(new Spares(ring, 2), 2);
+    }
 
-  @Operation(nonParallelGroup = "consumer")
-  public @Nullable Integer receive() {
-    while (true) {
-      Object message = mailbox.poll();
-      if (message != null || mailbox.isEmpty()) {
-        return (Integer) message;
+    @Operation
+    public void offer(int message) {
+      mailbox.offer(message);
+    }
+
+    @Operation(nonParallelGroup = "consumer")
+    public @Nullable Integer receive() {
+      while (true) {
+        Object message = mailbox.poll();
+        if (message != null || mailbox.isEmpty()) {
+          return (Integer) message;
+        }
       }
+    }
+
+    @Operation(nonParallelGroup = "consumer")
+    public void releaseRing() {
+      mailbox.releaseRing();
     }
   }
 
-  @Operation(nonParallelGroup = "consumer")
-  public void releaseRing() {
-    mailbox.releaseRing();
+  public static final class OnTransparentRings extends Operations {
+    public OnTransparentRings() {
+      super(Ring.TRANSPARENT);
+    }
+  }
+
+  public static final class OnGrowingRings extends Operations {
+    public OnGrowingRings() {
+      super(Ring.GROWING);
+    }
   }
 
   @DisplayName("A mailbox is linearizable as an unbounded FIFO queue with one consumer")
-  @Test
-  void linearizable() {
+  @ParameterizedTest
+  @ValueSource(classes = {OnTransparentRings.class, OnGrowingRings.class})
+  void linearizable(Class<?> operations) {
     new ModelCheckingOptions()
         .iterations(20)
         .invocationsPerIteration(500)
@@ -144,7 +171,7 @@ public class MailboxLincheckTest {
         .actorsPerThread(2)
         .actorsAfter(2)
         .sequentialSpecification(Fifo.class)
-        .check(MailboxLincheckTest.class);
+        .check(operations);
   }
 
   /** What it is compared with. */
@@ -162,19 +189,33 @@ public class MailboxLincheckTest {
     public void releaseRing() {}
   }
 
-  /**
-   * Rings made in advance. Lincheck switches threads only at objects that it knows to be shared,
-   * and does not notice that a new one becomes shared by the CAS of a VarHandle: with rings made on
-   * demand it treated a whole {@code offer} as one step.
-   */
+  /** What a mailbox may stand on here: Lincheck cannot see into Agrona's. */
+  enum Ring {
+    TRANSPARENT {
+      @Override
+      MessageQueue create(int capacity) {
+        return new TransparentQueue(capacity);
+      }
+    },
+    GROWING {
+      @Override
+      MessageQueue create(int capacity) {
+        return new SpareRings(capacity, 2 * capacity, 4);
+      }
+    };
+
+    abstract MessageQueue create(int capacity);
+  }
+
+  /** Rings made in advance, for the reason that {@link SpareRings} gives. */
   private static final class Spares implements MessageQueue.Factory {
-    private final TransparentQueue[] queues;
+    private final MessageQueue[] queues;
     private final AtomicInteger used = new AtomicInteger();
 
-    Spares(int capacity) {
-      queues = new TransparentQueue[8];
+    Spares(Ring ring, int capacity) {
+      queues = new MessageQueue[8];
       for (int i = 0; i < queues.length; i++) {
-        queues[i] = new TransparentQueue(capacity);
+        queues[i] = ring.create(capacity);
       }
     }
 
@@ -186,8 +227,8 @@ public class MailboxLincheckTest {
 
   // ---- the consumer of the order tests
 
-  private static Mailbox withRing(int capacity) {
-    Mailbox mailbox = new Mailbox(new Spares(capacity), capacity);
+  private static Mailbox withRing(Ring ring, int capacity) {
+    Mailbox mailbox = new Mailbox(new Spares(ring, capacity), capacity);
     mailbox.offer("one");
     mailbox.offer("two");
     while (mailbox.poll() != null) {}

@@ -6,9 +6,11 @@ import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Random operations by one thread, compared with a plain queue after every step. */
 class MailboxModelTest {
@@ -18,21 +20,25 @@ class MailboxModelTest {
 
   @DisplayName("By one thread a mailbox is used like an unbounded FIFO queue")
   @ParameterizedTest
-  @ValueSource(ints = {1, 2, 4, 16, 1024})
-  void behavesLikeAQueue(int capacity) {
+  @MethodSource("queues")
+  void behavesLikeAQueue(QueueKind queues, int capacity) {
     for (long seed = 0; seed < SEEDS; seed++) {
-      run(capacity, seed);
+      run(queues, capacity, seed);
     }
   }
 
-  private static void run(int capacity, long seed) {
+  static Stream<Arguments> queues() {
+    return QueueKind.with(1, 2, 4, 16, 1024);
+  }
+
+  private static void run(QueueKind queues, int capacity, long seed) {
     RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
-    Mailbox mailbox = new Mailbox(AgronaQueue::new, capacity);
+    Mailbox mailbox = new Mailbox(queues, capacity);
     Queue<Object> model = new ArrayDeque<>();
     int sends = 0;
     int offerShare = 50;
     for (int step = 0; step < STEPS; step++) {
-      String where = "capacity " + capacity + ", seed " + seed + ", step " + step;
+      String where = queues + ", capacity " + capacity + ", seed " + seed + ", step " + step;
       if (random.nextInt(50) == 0) {
         offerShare = 20 + random.nextInt(61); // phases that fill, phases that drain
       }

@@ -10,11 +10,13 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Several senders at once: nothing is lost, doubled, or out of its sender's order. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
@@ -22,6 +24,14 @@ class MailboxOrderTest {
 
   private static final int SENDERS = 3;
   private static final int MESSAGES = 100_000; // of each sender
+
+  static Stream<Arguments> upTo1024() {
+    return QueueKind.with(1, 2, 16, 1024);
+  }
+
+  static Stream<Arguments> upTo16() {
+    return QueueKind.with(1, 2, 16);
+  }
 
   private record Numbered(int sender, int number) {}
 
@@ -43,9 +53,9 @@ class MailboxOrderTest {
 
   @DisplayName("Each sender's messages arrive once and in order, while the ring overflows")
   @ParameterizedTest
-  @ValueSource(ints = {1, 2, 16, 1024})
-  void greedyConsumer(int capacity) throws InterruptedException {
-    Mailbox mailbox = new Mailbox(AgronaQueue::new, capacity);
+  @MethodSource("upTo1024")
+  void greedyConsumer(QueueKind queues, int capacity) throws InterruptedException {
+    Mailbox mailbox = new Mailbox(queues, capacity);
     List<Thread> senders = startSenders(mailbox, MESSAGES);
     Ledger ledger = new Ledger();
     while (!ledger.complete()) {
@@ -58,19 +68,20 @@ class MailboxOrderTest {
     }
     join(senders);
     assertTrue(mailbox.isEmpty());
-    assertTrue(capacity > 16 || mailbox.everSpilled(), "the test must reach the overflow");
+    assertTrue(
+        queues.most(capacity) > 48 || mailbox.everSpilled(), "the test must reach the overflow");
   }
 
   @DisplayName("The same holds when the ring is released at every chance")
   @ParameterizedTest
-  @ValueSource(ints = {1, 2, 16})
-  void ringReleased(int capacity) throws InterruptedException {
+  @MethodSource("upTo16")
+  void ringReleased(QueueKind queues, int capacity) throws InterruptedException {
     AtomicInteger rings = new AtomicInteger();
     Mailbox mailbox =
         new Mailbox(
             wanted -> {
               rings.incrementAndGet();
-              return new AgronaQueue(wanted);
+              return queues.create(wanted);
             },
             capacity);
     List<Thread> senders = startSenders(mailbox, 7);
@@ -90,9 +101,9 @@ class MailboxOrderTest {
 
   @DisplayName("The same holds when the role of the consumer moves between threads")
   @ParameterizedTest
-  @ValueSource(ints = {2, 16})
-  void movingConsumer(int capacity) throws InterruptedException {
-    Mailbox mailbox = new Mailbox(AgronaQueue::new, capacity);
+  @MethodSource("upTo16")
+  void movingConsumer(QueueKind queues, int capacity) throws InterruptedException {
+    Mailbox mailbox = new Mailbox(queues, capacity);
     Ledger ledger = new Ledger();
     AtomicBoolean token = new AtomicBoolean(); // its CAS and its reset order the hand-over
     AtomicBoolean done = new AtomicBoolean();
@@ -132,9 +143,9 @@ class MailboxOrderTest {
   @DisplayName(
       "A thread that has sent is never told that the mailbox is empty before it is received")
   @ParameterizedTest
-  @ValueSource(ints = {1, 2, 16})
-  void ownMessageIsNeverMissed(int capacity) throws InterruptedException {
-    Mailbox mailbox = new Mailbox(AgronaQueue::new, capacity);
+  @MethodSource("upTo16")
+  void ownMessageIsNeverMissed(QueueKind queues, int capacity) throws InterruptedException {
+    Mailbox mailbox = new Mailbox(queues, capacity);
     AtomicBoolean stop = new AtomicBoolean();
     Thread other =
         Thread.ofPlatform()

@@ -31,7 +31,7 @@ final class MailboxSpillStress {
   @Outcome(expect = FORBIDDEN, desc = "Lost, doubled or overtaken.")
   @State
   public static class RingTrulyEmpty {
-    private final Mailbox mailbox = new Mailbox(AgronaQueue::new, 1);
+    private final Mailbox mailbox = new Mailbox(StressedQueue::create, 1);
     private final StringBuilder inbox = new StringBuilder();
 
     public RingTrulyEmpty() {
@@ -83,7 +83,7 @@ final class MailboxSpillStress {
   public static class BareNull {
     private record Spilled(Object message, @Nullable Spilled below) {}
 
-    private final AgronaQueue ring = new AgronaQueue(1);
+    private final MessageQueue ring = StressedQueue.create(1);
     private final AtomicReference<@Nullable Spilled> stack = new AtomicReference<>();
     private final ArrayDeque<Object> batch = new ArrayDeque<>();
     private final StringBuilder inbox = new StringBuilder();

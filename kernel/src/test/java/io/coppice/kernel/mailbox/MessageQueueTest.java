@@ -17,9 +17,21 @@ class MessageQueueTest {
   private static final int CAPACITY = 4;
 
   static Stream<Named<MessageQueue>> queues() {
-    return Stream.of(
-        Named.of("Agrona", new AgronaQueue(CAPACITY)),
-        Named.of("transparent, for Lincheck", new TransparentQueue(CAPACITY)));
+    Stream<Named<MessageQueue>> always =
+        Stream.of(
+            Named.of("growing, at its bound", new GrowingQueue(CAPACITY, CAPACITY)),
+            Named.of("growing, grown", grown()),
+            Named.of("transparent, for Lincheck", new TransparentQueue(CAPACITY)));
+    return Queues.missingFlag().isPresent()
+        ? always
+        : Stream.concat(always, Stream.of(Named.of("Agrona", new AgronaQueue(CAPACITY))));
+  }
+
+  private static MessageQueue grown() {
+    GrowingQueue queue = new GrowingQueue(1, CAPACITY);
+    while (queue.offer("x")) {}
+    while (queue.poll() != null) {}
+    return queue;
   }
 
   @DisplayName("It takes as many messages as it has room for, refuses more, and keeps their order")

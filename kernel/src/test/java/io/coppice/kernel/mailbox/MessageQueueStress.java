@@ -16,13 +16,13 @@ import org.openjdk.jcstress.infra.results.ZZ_Result;
  *
  * <p>{@code mvn verify -Pverify-concurrency -pl kernel -am} runs the stress classes.
  */
-final class AgronaQueueStress {
+final class MessageQueueStress {
 
-  private AgronaQueueStress() {}
+  private MessageQueueStress() {}
 
   /** A ring that has gone round, so that cached and true heads differ. */
-  private static AgronaQueue used() {
-    AgronaQueue queue = new AgronaQueue(2);
+  private static MessageQueue used() {
+    MessageQueue queue = StressedQueue.create(2);
     for (int i = 0; i < 5; i++) {
       queue.offer(i);
       queue.poll();
@@ -36,7 +36,7 @@ final class AgronaQueueStress {
   @Outcome(expect = FORBIDDEN, desc = "A message in a closed ring, or neither succeeds.")
   @State
   public static class CloseIfEmpty {
-    private final AgronaQueue queue = used();
+    private final MessageQueue queue = used();
 
     @Actor
     public void producer(ZZ_Result result) {
@@ -59,7 +59,7 @@ final class AgronaQueueStress {
   @Outcome(expect = FORBIDDEN, desc = "The ring refuses though it has room.")
   @State
   public static class OnlyLookedAt {
-    private final AgronaQueue queue = used();
+    private final MessageQueue queue = used();
 
     @Actor
     public void producer(ZZ_Result result) {

@@ -10,6 +10,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.reflect.AccessibleObject;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 
@@ -18,6 +19,9 @@ final class ClassRules {
   private static final String CLOCK = "io.coppice.kernel.time.SystemClock";
   private static final String INTERNALS = "io.coppice.kernel.jdk";
   private static final String MAILBOX = "io.coppice.kernel.mailbox";
+  private static final String QUEUES = MAILBOX + ".Queues";
+  private static final Set<String> QUEUE_KINDS =
+      Set.of(MAILBOX + ".AgronaQueue", MAILBOX + ".GrowingQueue");
   private static final String TESTKIT = "io.coppice.kernel.testkit";
 
   private ClassRules() {}
@@ -68,6 +72,14 @@ final class ClassRules {
         "ask the mailbox package for what is needed: its null answers are hidden from the compiler",
         user -> !isIn(MAILBOX, user),
         used -> isIn("org.agrona", used));
+  }
+
+  static Rule oneChoiceOfQueue() {
+    return noUse(
+        "only " + QUEUES + " chooses the queue of mailboxes",
+        "ask it for the factory: it knows whether the JVM lets Agrona work",
+        user -> !isInside(QUEUES, user) && QUEUE_KINDS.stream().noneMatch(k -> isInside(k, user)),
+        used -> QUEUE_KINDS.contains(used.getName()));
   }
 
   static Rule testkitInTestsOnly() {

@@ -38,6 +38,7 @@ public final class HouseRules {
         ClassRules.onlyDownwards(packageOrder),
         ClassRules.noCycles(),
         ClassRules.agronaInMailboxOnly(),
+        ClassRules.oneChoiceOfQueue(),
         ClassRules.testkitInTestsOnly(),
         ClassRules.internalsInOnePlace(),
         ClassRules.noForcedAccess(),

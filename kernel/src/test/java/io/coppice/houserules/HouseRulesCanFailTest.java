@@ -71,6 +71,17 @@ class HouseRulesCanFailTest {
             type(PROCESS, "class Bad", "void x() { org.agrona.BitUtil.isEven(1); }"),
             type(MAILBOX, "class Good", "org.agrona.DirectBuffer x;")),
         sample(
+            ClassRules.oneChoiceOfQueue(),
+            2,
+            type(MAILBOX, "public class AgronaQueue", "AgronaQueue again;"),
+            type(MAILBOX, "public class GrowingQueue", "static class In { GrowingQueue out; }"),
+            type(MAILBOX, "class Queues", "AgronaQueue some; GrowingQueue others;"),
+            type(MAILBOX, "class Bad", "GrowingQueue x;"),
+            type(
+                PROCESS,
+                "class Bad",
+                "java.util.function.Supplier<?> x = " + MAILBOX + ".AgronaQueue::new;")),
+        sample(
             ClassRules.testkitInTestsOnly(),
             1,
             type(TESTKIT, "public class Kit", "Kit other;"),

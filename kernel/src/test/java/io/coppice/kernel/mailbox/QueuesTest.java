@@ -58,6 +58,20 @@ class QueuesTest {
     assertEquals(open ? Optional.empty() : Optional.of(FLAG), Queues.missingFlag());
   }
 
+  @Test
+  @DisplayName("Agrona's ring works in this JVM exactly if its flag is not said to be missing")
+  void asksTheRightQuestion() {
+    assertEquals(Queues.missingFlag().isEmpty(), agronaWorks());
+  }
+
+  private static boolean agronaWorks() {
+    try {
+      return new AgronaQueue(4).offer("message");
+    } catch (LinkageError notOpen) {
+      return false;
+    }
+  }
+
   private List<String> initialised(String type) throws IOException {
     try (Stream<String> lines = Files.lines(folder.resolve("classes"))) {
       return lines.filter(line -> line.contains("Initializing '" + type)).toList();

@@ -325,7 +325,9 @@ public final class Node extends KernelProcesses implements AutoCloseable {
   }
 
   /**
-   * The number of scheduler threads that run in place of stuck ones.
+   * The number of scheduler threads that run in place of stuck ones. Without the flag that opens
+   * {@code java.lang}, the number of processes each of which keeps a thread of the JDK's for as
+   * long as makes a scheduler stuck.
    *
    * @return a momentary value, 0 if no process keeps a scheduler
    */

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.coppice.behaviours.server.Probe.Message;
 import io.coppice.behaviours.server.Probe.Seen;
@@ -123,9 +124,16 @@ class ServerLifeTest {
         });
   }
 
+  private static void assumeOpenJdk() {
+    assumeTrue(
+        Object.class.getModule().isOpen("java.lang", ServerLifeTest.class.getModule()),
+        "what waits in java.util.concurrent is part of a simulation only with the JVM flag for it");
+  }
+
   @Test
   @DisplayName("GS5 The reply given with a continue is sent before the continue runs")
   void replyBeforeContinue() throws Exception {
+    assumeOpenJdk();
     inProcess(
         self -> {
           CountDownLatch answered = new CountDownLatch(1);
@@ -219,6 +227,7 @@ class ServerLifeTest {
   @Test
   @DisplayName("GS24 The report names the last message and the client, and says when that is dead")
   void reportNamesTheClient() throws Exception {
+    assumeOpenJdk();
     inProcess(
         self -> {
           ServerRef<Message> server = Probe.start(self, ServerOptions.named("reported"));

@@ -40,7 +40,9 @@ import org.junit.jupiter.api.Test;
  * are killed at moments that the seed decides.
  */
 class AccountSeedsTest {
-  private static final int SEEDS = 500;
+  /** Fewer where a step takes two threads. */
+  private static final int SEEDS = Boolean.getBoolean("tests.without.flags") ? 200 : 500;
+
   private static final int PAYMENTS = 4;
   private static final long DEPOSIT = 100;
   private static final List<String> ACCOUNTS = List.of("alice", "bob", "carol");

@@ -28,6 +28,7 @@ final class AlternatingRunner extends MountedRunner implements Carried {
   private volatile @Nullable Thread enteredBy;
   private volatile boolean strange; // it blocked, and the carrier did not wait for it
   private volatile boolean inSection;
+  private volatile boolean over;
 
   AlternatingRunner(RunnerPool pool, String name) {
     super(pool, name);
@@ -46,6 +47,7 @@ final class AlternatingRunner extends MountedRunner implements Carried {
     try {
       super.run();
     } finally {
+      over = true;
       LockSupport.unpark(enteredBy);
     }
   }
@@ -63,7 +65,7 @@ final class AlternatingRunner extends MountedRunner implements Carried {
       LockSupport.unpark(thread);
     }
     int looks = 0;
-    while (entered && thread.isAlive()) {
+    while (entered && !over) {
       LockSupport.parkNanos(this, LOOK_NANOS);
       looks = entered && !inSection && isWaiting() ? looks + 1 : 0;
       if (looks == LOOKS) {
@@ -71,6 +73,11 @@ final class AlternatingRunner extends MountedRunner implements Carried {
         return;
       }
     }
+  }
+
+  @Override
+  boolean hasEnded() {
+    return over;
   }
 
   private boolean isWaiting() {

@@ -60,6 +60,11 @@ final class ContinuationRunner extends MountedRunner implements Executor {
   }
 
   @Override
+  boolean hasEnded() {
+    return !thread.isAlive();
+  }
+
+  @Override
   void leave() {
     Thread.yield();
   }

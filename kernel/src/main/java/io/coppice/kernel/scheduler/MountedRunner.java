@@ -48,6 +48,9 @@ abstract class MountedRunner extends Runner implements Runnable {
   /** By its carrier: runs it until it leaves; it may come back without having run anything. */
   abstract void enter();
 
+  /** By its carrier: whether its code has returned. */
+  abstract boolean hasEnded();
+
   /** By its own code: goes back to its carrier; returns when that has entered it again. */
   abstract void leave();
 
@@ -110,7 +113,7 @@ abstract class MountedRunner extends Runner implements Runnable {
       Thread.onSpinWait(); // its stack is being taken
       enterSafely();
     }
-    if (!thread().isAlive()) {
+    if (hasEnded()) {
       return Left.ENDED;
     }
     if (yielding == Yielding.HAND_BACK) {

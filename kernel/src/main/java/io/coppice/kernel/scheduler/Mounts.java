@@ -53,7 +53,7 @@ final class Mounts implements Hosting {
 
   @Override
   public int extra() {
-    return pool.extraCount();
+    return pool.schedulers().length - config.schedulers();
   }
 
   @Override

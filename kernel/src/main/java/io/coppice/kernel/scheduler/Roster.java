@@ -7,19 +7,13 @@ import java.util.concurrent.atomic.AtomicReference;
 /** Which schedulers run now, the regular ones first. Any thread; the array is not to be changed. */
 final class Roster {
   private final AtomicReference<Scheduler[]> all;
-  private final int regular;
 
   Roster(Scheduler[] regular) {
-    this.regular = regular.length;
     this.all = new AtomicReference<>(regular.clone());
   }
 
   Scheduler[] all() {
     return all.getAcquire();
-  }
-
-  int extra() {
-    return all().length - regular;
   }
 
   void add(Scheduler extra) {

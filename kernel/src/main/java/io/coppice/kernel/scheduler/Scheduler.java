@@ -4,8 +4,6 @@ import io.coppice.kernel.cell.Host;
 import io.coppice.kernel.cell.ProcessCell;
 import io.coppice.kernel.observe.SchedulerView;
 import io.coppice.kernel.time.TimerWheel;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
@@ -36,19 +34,6 @@ final class Scheduler extends Carrier {
   private static final int STEAL_MAX = 32;
   private static final int INJECT_MAX = 64;
 
-  private static final VarHandle SLOT;
-  private static final VarHandle RETIRING;
-
-  static {
-    try {
-      MethodHandles.Lookup lookup = MethodHandles.lookup();
-      SLOT = lookup.findVarHandle(Scheduler.class, "slot", Object.class);
-      RETIRING = lookup.findVarHandle(Scheduler.class, "retiring", boolean.class);
-    } catch (ReflectiveOperationException e) {
-      throw new ExceptionInInitializerError(e);
-    }
-  }
-
   // ---- immutable
   private final SchedulerPool pool;
   private final boolean extra;
@@ -67,11 +52,9 @@ final class Scheduler extends Carrier {
   private final Sleepers.Sleeper sleeper;
   private final RunQueue queue = new RunQueue(QUEUE_CAPACITY);
 
-  @SuppressWarnings("unused") // by SLOT
-  private @Nullable Object slot;
+  private final NewestSlot slot = new NewestSlot();
 
-  @SuppressWarnings("unused") // by RETIRING
-  private boolean retiring;
+  private volatile boolean retiring;
 
   // ---- written by the monitor, others may look
   private volatile @Nullable Running running;
@@ -109,7 +92,7 @@ final class Scheduler extends Carrier {
 
   /** Whether it is to end. */
   boolean isLeaving() {
-    return pool.isStopping() || (boolean) RETIRING.getOpaque(this);
+    return pool.isStopping() || retiring;
   }
 
   /** The end: what it has, and what was taken and not run, goes to the others. */
@@ -126,7 +109,7 @@ final class Scheduler extends Carrier {
 
   /** By the monitor: an extra scheduler is no longer wanted, and ends after its current turn. */
   void retire() {
-    RETIRING.setVolatile(this, true);
+    retiring = true;
     drive.unpark();
   }
 
@@ -217,11 +200,11 @@ final class Scheduler extends Carrier {
 
   /** Adds an item to be run next, if nothing newer comes. */
   void pushNewest(Object item) {
-    if (drive.isExclusive() && SLOT.getOpaque(this) == null) {
-      SLOT.setRelease(this, item); // others only empty it
+    if (drive.isExclusive() && slot.isEmptyOpaque()) {
+      slot.putRelease(item);
       return;
     }
-    Object older = SLOT.getAndSet(this, item);
+    Object older = slot.swap(item);
     if (older != null) {
       pushLast(older);
     }
@@ -250,7 +233,7 @@ final class Scheduler extends Carrier {
   }
 
   boolean worthYielding() {
-    if (queue.size() > 0 || SLOT.getOpaque(this) != null || pool.hasInjected()) {
+    if (queue.size() > 0 || !slot.isEmptyOpaque() || pool.hasInjected()) {
       return true;
     }
     if (++yields % CLOCK_EVERY == 0 || sliceUsed()) {
@@ -262,7 +245,7 @@ final class Scheduler extends Carrier {
   // ---- shared
 
   @Nullable Object takeSlot() {
-    return SLOT.getOpaque(this) == null ? null : SLOT.getAndSet(this, null);
+    return slot.take();
   }
 
   /** An item that there is no memory for elsewhere; false if the queue is full. */
@@ -332,7 +315,7 @@ final class Scheduler extends Carrier {
         name(),
         seen != null ? seen.cell() : host == null ? null : host.current(),
         seen == null ? null : Duration.ofNanos(Math.max(0, nowNanos - seen.sinceNanos())),
-        queue.size() + (SLOT.getOpaque(this) == null ? 0 : 1),
+        queue.size() + (slot.isEmptyOpaque() ? 0 : 1),
         sleeper.isParked());
   }
 
@@ -384,7 +367,7 @@ final class Scheduler extends Carrier {
   }
 
   private boolean hasWork() {
-    if (SLOT.getVolatile(this) != null || pool.hasInjected()) {
+    if (!slot.isEmptyVolatile() || pool.hasInjected()) {
       return true;
     }
     for (Scheduler other : pool.schedulers()) {

@@ -359,11 +359,6 @@ public final class SchedulerPool implements Dispatcher, RunnerPool {
     return hosting.extra();
   }
 
-  /** Of those, the ones that are schedulers of ours. */
-  int extraCount() {
-    return roster.extra();
-  }
-
   /** Starts a platform thread; throws if there is none. */
   void startThread(Thread thread) {
     starter.accept(thread);

@@ -8,6 +8,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +34,7 @@ final class Strays {
   private final Set<SeatedRunner> all = ConcurrentHashMap.newKeySet(); // shared
   private final List<Suspect> suspects = new ArrayList<>();
   private @Nullable Iterator<SeatedRunner> scan;
-  private int added; // carriers of the JDK's
+  private final AtomicInteger added = new AtomicInteger(); // carriers of the JDK's: shared
 
   // ---- shared
   private volatile List<Suspect> hogs = List.of(); // the longest first
@@ -113,10 +114,10 @@ final class Strays {
     addCarriers(Math.min(hogs.size(), config.extraSchedulersMax()));
   }
 
-  private synchronized void addCarriers(int wanted) {
-    if (wanted != added) {
-      JdkCarriers.change(wanted - added);
-      added = wanted;
+  private void addCarriers(int wanted) {
+    int before = added.getAndSet(wanted);
+    if (before != wanted) {
+      JdkCarriers.change(wanted - before);
     }
   }
 
@@ -196,7 +197,7 @@ final class Strays {
   void stop() {
     int kept = 0;
     for (Suspect hog : hogs) {
-      if (kept < added && all.contains(hog.runner)) {
+      if (kept < added.get() && all.contains(hog.runner)) {
         left.add(hog.runner);
         kept++;
         if (!all.contains(hog.runner)) { // it has ended meanwhile

@@ -27,8 +27,6 @@ final class SeatedRunner extends Runner implements Runnable, Carried {
    * `permit` is what it parks for: a resumption while a process keeps it, a seat, a process or the end while
    * it is a spare. What goes with it is written before and read after it.
    */
-  private static final int YIELDS_MAX = 16;
-
   private static final VarHandle RESUMPTIONS;
 
   static {
@@ -232,10 +230,7 @@ final class SeatedRunner extends Runner implements Runnable, Carried {
   @Override
   protected void letOthersRun(ProcessCell cell) {
     vacate();
-    int yields = 1;
-    do {
-      Thread.yield(); // in vain if a carrier of the JDK's has nothing to do
-    } while (seats.hasReady() && ++yields <= YIELDS_MAX);
+    Thread.yield();
     goneOn();
   }
 

@@ -31,6 +31,10 @@ final class Seats implements Hosting {
    *
    *   It does not tell when a thread blocks. The monitor looks at the states of the holders' threads.
    *
+   * What a yield gives way to is up to the JDK, too. Yielding until nobody waits for a seat, 16 times at most, kept
+   * a sender from running far ahead, but bench yield_many_blocking took 570 ms then (with our own schedulers 33):
+   * a new process gets the seat only when its holder has had its turn among all that yield.
+   *
    * Rejected: a seat for whatever runs, and the queue of a scheduler for whatever may go on. It costs the same two
    * switches per wait, and every process that blocks outside of the kernel stops a scheduler until the monitor
    * sees it. Platform threads that run handlers, as many as wait in one: 10,000 servers that call each other.
@@ -142,11 +146,6 @@ final class Seats implements Hosting {
       spare.tellToEnd();
       spare.go();
     }
-  }
-
-  /** Whether a process waits for a seat. */
-  boolean hasReady() {
-    return pool.hasWaiting();
   }
 
   boolean isStopping() {

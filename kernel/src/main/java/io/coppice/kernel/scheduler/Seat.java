@@ -52,7 +52,7 @@ final class Seat implements Drive {
     scheduler.carries(null);
     try {
       seats.place(this);
-    } catch (OutOfMemoryError noMemory) {
+    } catch (VirtualMachineError noMemory) { // nor, perhaps, stack
       vacant = true;
     }
   }

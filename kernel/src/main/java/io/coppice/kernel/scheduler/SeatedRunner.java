@@ -24,9 +24,12 @@ final class SeatedRunner extends Runner implements Runnable, Carried {
    * that this does not happen again and again, the process runs free from its next turn on, and those that
    * start with the same code do so from their first (Seats.isToRunFree).
    *
-   * `permit` is what it parks for: a resumption while a process keeps it, a seat, a process or the end while
-   * it is a spare. What goes with it is written before and read after it.
+   * It parks for a `permit`, the resumption, while a process keeps it, and for `orders` (a seat, a process, or
+   * the end) while it is a spare. Two fields, because a wait that found no stack to wait on may leave a permit
+   * behind: a spare must not take that for orders, nor a later wait for its end.
    */
+  private static final Object END = new Object();
+
   private static final VarHandle RESUMPTIONS;
 
   static {
@@ -41,12 +44,12 @@ final class SeatedRunner extends Runner implements Runnable, Carried {
   private final Seats seats;
   private final Thread thread;
   private @Nullable Seat seat; // it may have been seized
-  private @Nullable ProcessCell fresh; // to be run without a seat
   private long beganPulse; // of the time slice, while it is free
-  private boolean ends; // a spare that is not needed
 
   // ---- shared
   private volatile boolean permit;
+
+  private volatile @Nullable Object orders;
 
   private volatile @Nullable Blocked blockedSince;
 
@@ -66,22 +69,21 @@ final class SeatedRunner extends Runner implements Runnable, Carried {
   // ---- by others, who have it for themselves: it is new, or was taken from the spares
 
   void giveSeat(Seat given) {
-    seat = given;
     given.heldBy(this);
+    order(given);
   }
 
   void giveProcess(ProcessCell cell) {
-    fresh = cell;
+    order(cell);
   }
 
   void tellToEnd() {
-    ends = true;
+    order(END);
   }
 
-  /** It goes on with what it was given. */
-  void go() {
-    permit = true;
-    LockSupport.unpark(thread);
+  private void order(Object what) {
+    orders = what;
+    LockSupport.unpark(thread); // nothing, if it has not been started
   }
 
   // ---- its loop
@@ -91,24 +93,31 @@ final class SeatedRunner extends Runner implements Runnable, Carried {
     JdkInternals.carriedBy(this);
     try {
       do {
-        ProcessCell cell = fresh;
-        if (cell != null) {
-          fresh = null;
+        Object order = awaitOrders();
+        if (order instanceof ProcessCell cell) {
           goneOn();
           runTurn(cell);
+        } else if (order instanceof Seat given) {
+          seat = given;
+          serve(given);
+        } else {
+          return;
         }
-        if (seat != null) {
-          serve(seat);
-        }
-      } while (!ending && seats.keep(this) && awaitOrders());
+      } while (!ending && seats.keep(this));
     } finally {
       seats.ended(this);
     }
   }
 
-  private boolean awaitOrders() {
-    boolean _ = awaitPermit();
-    return !ends;
+  private Object awaitOrders() {
+    Object order = orders;
+    while (order == null) {
+      LockSupport.park(this);
+      boolean _ = Thread.interrupted(); // of a process that has ended: else it would not park again
+      order = orders;
+    }
+    orders = null;
+    return order;
   }
 
   /** Runs the scheduler of the seat until that is lost, passed on, or ends. */
@@ -237,7 +246,8 @@ final class SeatedRunner extends Runner implements Runnable, Carried {
   /** Shared. */
   @Override
   protected void resume(ProcessCell cell) {
-    go();
+    permit = true;
+    LockSupport.unpark(thread);
   }
 
   /** Returns whether it was interrupted meanwhile. */

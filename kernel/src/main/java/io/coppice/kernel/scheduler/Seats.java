@@ -72,7 +72,6 @@ final class Seats implements Hosting {
     SeatedRunner spare = takeSpare();
     if (spare != null) {
       spare.giveSeat(seat);
-      spare.go();
     } else {
       placeFirst(seat, Thread::start);
     }
@@ -89,7 +88,6 @@ final class Seats implements Hosting {
     SeatedRunner spare = takeSpare();
     if (spare != null) {
       spare.giveProcess(cell);
-      spare.go();
     } else {
       SeatedRunner runner = make();
       runner.giveProcess(cell);
@@ -144,7 +142,6 @@ final class Seats implements Hosting {
   private void endSpares() {
     for (SeatedRunner spare = takeSpare(); spare != null; spare = takeSpare()) {
       spare.tellToEnd();
-      spare.go();
     }
   }
 

@@ -45,7 +45,7 @@ final class StartProgram {
       ServerRef<Twice> doubler = ServerRef.named(node, "doubler");
       node.spawn(
           self -> {
-            Thread.sleep(100); // blocks where the kernel does not see it
+            Thread.sleep(100); // not for an order: it blocks where the kernel does not see it
             slept.complete("slept");
           });
       node.spawn(
@@ -68,7 +68,7 @@ final class StartProgram {
     say("closed");
   }
 
-  /** The log comes in between. */
+  /** What the test reads, marked: the log goes there, too. */
   private static void say(String what) {
     System.out.println("> " + what.strip());
   }

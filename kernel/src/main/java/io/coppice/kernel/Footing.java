@@ -39,7 +39,7 @@ record Footing(Schedulers schedulers, boolean agrona) {
         JdkInternals.isOpen()
             ? Schedulers.OWN
             : JdkInternals.isFlagMissing() ? Schedulers.CLOSED : Schedulers.OTHER_JDK;
-    return new Footing(schedulers, Queues.missingFlag().isEmpty());
+    return new Footing(schedulers, Queues.isAgronaUsable());
   }
 
   boolean isFast() {

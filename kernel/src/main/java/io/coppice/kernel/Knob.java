@@ -12,7 +12,11 @@ import org.jspecify.annotations.Nullable;
  * {@code COPPICE_TIME_SLICE_MICROS=500}.
  */
 public enum Knob {
-  /** Scheduler threads, from 1 to 1 024; default: the number of processors. */
+  /**
+   * Scheduler threads, from 1 to 1 024; default: the number of processors. Without the flag for
+   * them (see {@link Node}) so many handlers and new processes run at a time; what has waited goes
+   * on beside them.
+   */
   SCHEDULERS("schedulers", 1, 1_024, Runtime.getRuntime().availableProcessors()),
   /** Messages a process handles in one turn, from 1 to a million; default 256. */
   TURN_MESSAGES("turnMessages", 1, 1_000_000, 256),
@@ -37,7 +41,11 @@ public enum Knob {
   BLOCKING_THREADS("blockingThreads", 1, 10_000, 64),
   /** Threads of computations, from 1 to 1 024; default: the number of processors. */
   CPU_THREADS("cpuThreads", 1, 1_024, Runtime.getRuntime().availableProcessors()),
-  /** Slots of a mailbox's ring, from 2 to 65 536, rounded up to a power of two; default 16. */
+  /**
+   * Slots of a mailbox's ring, from 2 to 65 536, rounded up to a power of two; default 16. What
+   * does not fit spills into a list. Without the flag for Agrona's rings (see {@link Node}) it is
+   * the ring to begin with: others follow, up to 256 slots.
+   */
   MAILBOX_CAPACITY("mailboxCapacity", 2, 65_536, 16),
   /**
    * Microseconds that the code of a killed process may still run before the process is declared
@@ -70,8 +78,8 @@ public enum Knob {
   /**
    * Messages that are many for a process without {@linkplain
    * io.coppice.kernel.process.SpawnOptions#watermarks watermarks}, from 0 (no number is) to a
-   * billion; default 100 000. Half as many are few. Found late by about a hundred messages, or by a
-   * larger ring ({@link io.coppice.kernel.process.LongQueueReport}).
+   * billion; default 100 000. Half as many are few. Found late by about a hundred messages, or by
+   * what larger rings hold ({@link io.coppice.kernel.process.LongQueueReport}).
    */
   LONG_QUEUE("longQueue", 0, 1_000_000_000, 100_000),
   /**

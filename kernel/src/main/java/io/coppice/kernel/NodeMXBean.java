@@ -63,7 +63,7 @@ public interface NodeMXBean {
   int getTimerCount();
 
   /**
-   * Scheduler threads that run in place of stuck ones.
+   * Scheduler threads that run in place of stuck ones; see {@link Node#extraSchedulers}.
    *
    * @return their number
    */

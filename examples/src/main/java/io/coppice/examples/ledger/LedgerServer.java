@@ -36,23 +36,32 @@ final class LedgerServer implements AutoCloseable {
    * Starts a ledger.
    *
    * @throws SQLException if the database cannot be reached, or is none
-   * @throws IOException if the port is in use
+   * @throws IOException if the port is in use, or the node refuses what it was told from outside
    */
   static LedgerServer start(LedgerOptions options, Reporter reports)
       throws IOException, SQLException {
-    ListeningPort port = ListeningPort.bind(options.port());
-    try {
-      Schema.create(options.database());
-    } catch (SQLException unusable) {
-      port.close();
-      throw unusable;
-    }
     Gate gate = new Gate(options.writesMax());
     ChaosTally tally = new ChaosTally();
     Incidents incidents = new Incidents(reports);
-    Node node = Node.start(NodeOptions.DEFAULT.withName("ledger").withReporter(incidents));
+    ListeningPort port = ListeningPort.bind(options.port());
+    Node node;
+    try {
+      Schema.create(options.database());
+      node = startNode(incidents);
+    } catch (IOException | SQLException unusable) {
+      port.close();
+      throw unusable;
+    }
     new LedgerTree(options, port, gate, tally).root().start(node);
     return new LedgerServer(options, node, port, gate, tally, incidents);
+  }
+
+  private static Node startNode(Reporter reports) throws IOException {
+    try {
+      return Node.start(NodeOptions.DEFAULT.withName("ledger").withReporter(reports));
+    } catch (IllegalArgumentException | IllegalStateException refused) {
+      throw new IOException(refused.getMessage(), refused);
+    }
   }
 
   LedgerOptions options() {

@@ -90,6 +90,24 @@ class CommandLineTest {
   }
 
   @Test
+  @DisplayName("A setting of the node that is nonsense is named in one line, and the port is free")
+  void nonsenseSetting() throws Exception {
+    int port;
+    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      port = free.getLocalPort();
+    }
+    System.setProperty("coppice.requireFast", "maybe");
+    try {
+      assertEquals(2, run("--db=" + folder.resolve("ledger.db"), "--port=" + port));
+    } finally {
+      System.clearProperty("coppice.requireFast");
+    }
+    assertTrue(said.contains("requireFast"), said);
+    assertEquals(1, said.lines().count(), said);
+    new ServerSocket(port, 1, InetAddress.getLoopbackAddress()).close();
+  }
+
+  @Test
   @DisplayName("Load and chaos for some seconds break no promise, and every role is killed")
   void trial() {
     assertEquals(

@@ -12,11 +12,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class QueueWatch {
   /* A count per process would cost each message of each process two atomic operations, to find the
-   * one queue in a million that is long. But a long queue has spilled out of its ring, and a spilled
+   * one queue in a million that is long. But a long queue has spilled out of its rings, and a spilled
    * message knows how many have spilled below it. So the sender of each EVERYth spilled message adds
    * up the sizes of the queues, and nobody else does anything. What is found is late by two
-   * times EVERY messages (the owner may begin a new count just before), by the ring if that is
-   * larger than the mark, and by what is sent while one of the two is kept from running: the sender
+   * times EVERY messages (the owner may begin a new count just before), by the rings if they hold
+   * more than the mark, and by what is sent while one of the two is kept from running: the sender
    * that looks, or the owner, who turns the spilled messages round and counts them anew.
    *
    * Messages that a selective receive has refused are no longer in the mailbox. The owner looks at

@@ -304,41 +304,42 @@ abstract class TurnCell extends MortalCell {
 
   /**
    * Its code has kept a scheduler by blocking outside of the kernel: its turns need none from now
-   * on. Any thread.
+   * on, for as long as it lives. Any thread.
    */
   public final void setRunsFree() {
     free = true;
   }
 
   /**
-   * Whether that was said.
+   * Whether {@link #setRunsFree} was called. Any thread.
    *
-   * @return a momentary value
+   * @return a momentary value, which may be late
    */
   public final boolean runsFree() {
     return free;
   }
 
   /**
-   * The code that its first turn will run; for the host that is about to run it.
+   * The name of the code that its first turn will run; for the host that is about to run that.
    *
-   * @return null if it has started, or has handlers only
+   * @return as {@link #startedCode}; null if it has started, or has handlers only
    */
   public final @Nullable String codeToStart() {
     return body == null ? null : initialCall;
   }
 
   /**
-   * The code that it was started with.
+   * The name of the code that it was started with: that of its spawn options, or its class. Any
+   * thread.
    *
-   * @return null if it was given handlers only
+   * @return null if it has handlers only, and no name in its options
    */
   public final @Nullable String startedCode() {
     return initialCall;
   }
 
   /**
-   * Whether its code runs, or blocks outside of the kernel.
+   * Whether its code runs, or blocks outside of the kernel. Any thread.
    *
    * @return a momentary value
    */

@@ -116,21 +116,21 @@ public final class JdkInternals {
   /**
    * Why the internals cannot be used. May always be called.
    *
-   * @return the sentence that names the JVM flag that is missing; null if they can be used
+   * @return the sentence that says what to do about it; null if they can be used
    */
   public static @Nullable String missing() {
-    return OPEN ? null : missingFlag(JdkInternals.class.getModule());
-  }
-
-  /** The sentence that names the flag to add, for code in the given module. */
-  static String missingFlag(Module module) {
-    String target = module.isNamed() ? module.getName() : "ALL-UNNAMED";
-    return "Coppice needs access to java.lang to schedule virtual threads itself; start the JVM"
-        + " with --add-opens java.base/java.lang="
-        + target
-        + " (JDK 25 or later; this is "
-        + Runtime.version()
-        + ")";
+    if (OPEN) {
+      return null;
+    }
+    if (!isFlagMissing()) {
+      return "use JDK 25, whose virtual threads Coppice can schedule (this is "
+          + Runtime.version()
+          + ")";
+    }
+    Module module = JdkInternals.class.getModule();
+    return "let Coppice schedule virtual threads itself: start the JVM with"
+        + " --add-opens=java.base/java.lang="
+        + (module.isNamed() ? module.getName() : "ALL-UNNAMED");
   }
 
   /* The pollers of virtual threads are themselves virtual threads of whoever waits for a socket first.

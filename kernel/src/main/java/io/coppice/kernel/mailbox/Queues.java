@@ -1,6 +1,5 @@
 package io.coppice.kernel.mailbox;
 
-import java.util.Optional;
 import org.agrona.concurrent.ManyToOneConcurrentArrayQueue;
 
 /**
@@ -14,24 +13,16 @@ public final class Queues {
    * that has failed once is lost for this JVM, so they are not tried: the module system is asked. The class
    * literal loads a class of Agrona's, and initialises none.
    */
-  private static final String PACKAGE = "jdk.internal.misc";
-
   private Queues() {}
 
   /** Agrona's ring where the JVM lets it work, else one that needs nothing. */
   public static MessageQueue.Factory factory() {
-    return missingFlag().isEmpty() ? AgronaQueue::new : GrowingQueue::new;
+    return isAgronaUsable() ? AgronaQueue::new : GrowingQueue::new;
   }
 
-  /** The JVM flag without which Agrona's ring cannot be used, or nothing if it can. */
-  public static Optional<String> missingFlag() {
+  /** Whether Agrona's ring can be used: {@code jdk.internal.misc} is open to it. */
+  public static boolean isAgronaUsable() {
     Module agrona = ManyToOneConcurrentArrayQueue.class.getModule();
-    return Object.class.getModule().isOpen(PACKAGE, agrona)
-        ? Optional.empty()
-        : Optional.of(
-            "--add-opens java.base/"
-                + PACKAGE
-                + "="
-                + (agrona.isNamed() ? agrona.getName() : "ALL-UNNAMED"));
+    return Object.class.getModule().isOpen("jdk.internal.misc", agrona);
   }
 }

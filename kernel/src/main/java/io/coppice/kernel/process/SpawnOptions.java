@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param label its first label, or null (default)
  * @param mailboxCapacity slots of its mailbox's ring, from 2 to 65 536, rounded up to a power of
  *     two; default 0: what the node's options say (16). A full ring spills into an unbounded
- *     overflow list.
+ *     overflow list; see {@link io.coppice.kernel.Knob#MAILBOX_CAPACITY}
  * @param queue how many messages may wait, and how many are many; default: any number
  * @param onKill what happens when it is told to die while its code runs; default {@link
  *     KillPolicy#ABANDON}, for a dedicated thread {@link KillPolicy#AWAIT_TERMINATION}

@@ -104,8 +104,6 @@ public final class TestNode extends KernelProcesses implements AutoCloseable {
    *
    * @param seed decides all choices
    * @return the node
-   * @throws IllegalStateException if the JVM was started without the flag that {@link
-   *     io.coppice.kernel.Node} names
    */
   public static TestNode start(long seed) {
     return start(seed, TestOptions.DEFAULT);
@@ -117,7 +115,6 @@ public final class TestNode extends KernelProcesses implements AutoCloseable {
    * @param seed decides all choices
    * @param options how
    * @return the node
-   * @throws IllegalStateException as {@link #start(long)}
    */
   public static TestNode start(long seed, TestOptions options) {
     return start(seed, options, scheduler -> scheduler);

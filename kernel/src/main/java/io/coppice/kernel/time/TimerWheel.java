@@ -81,16 +81,17 @@ public final class TimerWheel extends WheelAdvance {
    * the start has taken (else somebody who has just read the clock could give an older reading to a
    * newer timer), so no timer is early.
    *
-   * But it is late by the time from the start to the reading, and that would turn the order round (T3)
-   * of a timer of 20 ms and one of 17 ms that was started 5 ms later, if nobody has read the clock in
-   * between; a reading at the second start comes too late. So a timer goes without one only if it will
-   * be cancelled, as far as one can tell: each of the last HABIT timers that were started in this way
-   * was cancelled before the next was started, and all were of its group. One that is not cancelled costs that trust, and while one
-   * waits the next start reads the clock: one timer at most is undated. That one's deadline is set when
-   * a process looks at the clock, when the owner does (after at most 32 turns, before he looks for the
-   * next deadline, before he sleeps), and by the monitor at each of its pulses, so that a long turn does
-   * not count (it only tries the lock: while a process started and cancelled timers in a loop, the
-   * waiting monitor took a quarter of a core). Whoever asks how long a timer has left sets it as well.
+   * But it is late by the time from the start to the reading, and that would turn the order round
+   * (T3) of a timer of 20 ms and one of 17 ms that was started 5 ms later, if nobody has read the
+   * clock in between; a reading at the second start comes too late. So a timer goes without one only
+   * if it will be cancelled, as far as one can tell: each of the last HABIT timers that were started
+   * in this way was cancelled before the next was started, and all were of its group. One that is not
+   * cancelled costs that trust, and while one waits the next start reads the clock: one timer at most
+   * is undated. That one's deadline is set when a process looks at the clock, when the owner does
+   * (after at most 32 turns, before he looks for the next deadline, before he sleeps), and by the
+   * monitor at each of its pulses, so that a long turn does not count (it only tries the lock: while
+   * a process started and cancelled timers in a loop, the waiting monitor took a quarter of a core).
+   * Whoever asks how long a timer has left sets it as well.
    * What remains: the first timer that is kept after HABIT that were not may be late by the rest of a
    * slice, by more if the monitor does not run. No rule can do without that: when a timer was started
    * between two readings is known only to who reads the clock.

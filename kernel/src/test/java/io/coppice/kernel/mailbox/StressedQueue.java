@@ -7,7 +7,7 @@ package io.coppice.kernel.mailbox;
  */
 final class StressedQueue {
   private static final MessageQueue.Factory QUEUES =
-      Queues.missingFlag().isEmpty()
+      Queues.isAgronaUsable()
           ? Queues.factory()
           : capacity -> new GrowingQueue(capacity, 2 * capacity);
 

@@ -130,25 +130,23 @@ class StartTest {
   @EnumSource
   @DisplayName("without any flag all works, and one line of the log says what is missing")
   void plain(Way way) throws Exception {
-    Run run = run(way, List.of());
-    run.assertWorks(way, "without " + way.lang + " " + way.misc);
-    assertEquals(1, run.log().size(), run::output);
-    String line = run.log().getFirst();
-    assertTrue(line.startsWith("INFO: Node coppice could be faster"), line);
-    assertTrue(line.endsWith("start the JVM with " + way.lang + " " + way.misc), line);
+    assertAsksFor(way.lang + " " + way.misc, way, run(way, List.of()));
   }
 
   @ParameterizedTest(name = "{0}")
   @EnumSource
   @DisplayName("with one of the two flags all works, and the other one is asked for")
   void half(Way way) throws Exception {
-    Run first = run(way, List.of(way.lang));
-    first.assertWorks(way, "without " + way.misc);
-    assertTrue(first.log().getFirst().endsWith("JVM with " + way.misc), first::output);
-    Run second = run(way, List.of(way.misc));
-    second.assertWorks(way, "without " + way.lang);
-    assertTrue(second.log().getFirst().endsWith("JVM with " + way.lang), second::output);
-    assertEquals(2, first.log().size() + second.log().size());
+    assertAsksFor(way.misc, way, run(way, List.of(way.lang)));
+    assertAsksFor(way.lang, way, run(way, List.of(way.misc)));
+  }
+
+  private static void assertAsksFor(String flags, Way way, Run run) {
+    run.assertWorks(way, "without " + flags);
+    assertEquals(1, run.log().size(), run::output);
+    String line = run.log().getFirst();
+    assertTrue(line.startsWith("INFO: Node coppice could be faster"), line);
+    assertTrue(line.endsWith("start the JVM with " + flags), line);
   }
 
   private Run run(Way way, List<String> flags) throws Exception {

@@ -29,7 +29,7 @@ public class MailboxLincheckTest {
   @DisplayName("A sender keeps its order while the first slot is closed under its hands")
   @ParameterizedTest
   @EnumSource
-  void firstSlotClosed(Ring ring) {
+  void firstSlotClosed(RingKind ring) {
     Lincheck.runConcurrentTest(
         INTERLEAVINGS,
         () -> {
@@ -52,7 +52,7 @@ public class MailboxLincheckTest {
   @DisplayName("A sender keeps its order on its way into the overflow and back to the ring")
   @ParameterizedTest
   @EnumSource
-  void spilledAndBack(Ring ring) {
+  void spilledAndBack(RingKind ring) {
     Lincheck.runConcurrentTest(
         INTERLEAVINGS,
         () -> {
@@ -67,7 +67,7 @@ public class MailboxLincheckTest {
   @DisplayName("A slot that is in flight does not let spilled messages overtake those behind it")
   @ParameterizedTest
   @EnumSource
-  void spilledBehindInFlight(Ring ring) {
+  void spilledBehindInFlight(RingKind ring) {
     Lincheck.runConcurrentTest(
         INTERLEAVINGS,
         () -> {
@@ -83,7 +83,7 @@ public class MailboxLincheckTest {
   @DisplayName("Nothing is lost or overtaken when the ring is released under late senders")
   @ParameterizedTest
   @EnumSource
-  void ringReleased(Ring ring) {
+  void ringReleased(RingKind ring) {
     Lincheck.runConcurrentTest(
         INTERLEAVINGS,
         () -> {
@@ -101,7 +101,7 @@ public class MailboxLincheckTest {
   @DisplayName("A sender is never told 'empty' before its messages were asked for")
   @ParameterizedTest
   @EnumSource
-  void emptinessFromOutside(Ring ring) {
+  void emptinessFromOutside(RingKind ring) {
     Lincheck.runConcurrentTest(
         INTERLEAVINGS,
         () -> {
@@ -122,7 +122,7 @@ public class MailboxLincheckTest {
   public static class Operations {
     private final Mailbox mailbox;
 
-    Operations(Ring ring) {
+    Operations(RingKind ring) {
       mailbox = new Mailbox(new Spares(ring, 2), 2);
     }
 
@@ -149,13 +149,13 @@ public class MailboxLincheckTest {
 
   public static final class OnTransparentRings extends Operations {
     public OnTransparentRings() {
-      super(Ring.TRANSPARENT);
+      super(RingKind.TRANSPARENT);
     }
   }
 
   public static final class OnGrowingRings extends Operations {
     public OnGrowingRings() {
-      super(Ring.GROWING);
+      super(RingKind.GROWING);
     }
   }
 
@@ -190,7 +190,7 @@ public class MailboxLincheckTest {
   }
 
   /** What a mailbox may stand on here: Lincheck cannot see into Agrona's. */
-  enum Ring {
+  enum RingKind {
     TRANSPARENT {
       @Override
       MessageQueue create(int capacity) {
@@ -212,7 +212,7 @@ public class MailboxLincheckTest {
     private final MessageQueue[] queues;
     private final AtomicInteger used = new AtomicInteger();
 
-    Spares(Ring ring, int capacity) {
+    Spares(RingKind ring, int capacity) {
       queues = new MessageQueue[8];
       for (int i = 0; i < queues.length; i++) {
         queues[i] = ring.create(capacity);
@@ -227,7 +227,7 @@ public class MailboxLincheckTest {
 
   // ---- the consumer of the order tests
 
-  private static Mailbox withRing(Ring ring, int capacity) {
+  private static Mailbox withRing(RingKind ring, int capacity) {
     Mailbox mailbox = new Mailbox(new Spares(ring, capacity), capacity);
     mailbox.offer("one");
     mailbox.offer("two");

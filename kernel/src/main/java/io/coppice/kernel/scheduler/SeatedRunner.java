@@ -230,10 +230,20 @@ final class SeatedRunner extends Runner implements Runnable, Carried {
     boolean interrupted = false;
     do {
       interrupted |= awaitPermit();
-    } while (!cell.mayGoOn()); // a permit of a wait for which there was no stack left
+    } while (!mayGoOn(cell)); // a permit of a wait for which there was no stack left
     if (interrupted) {
       thread.interrupt();
     }
+  }
+
+  private static boolean mayGoOn(ProcessCell cell) {
+    if (cell.mayGoOn()) {
+      return true;
+    }
+    // The permit of this wait may have been cleared with the other one: what was done before it
+    // must be seen. Pairs with the volatile write of the permit in resume.
+    VarHandle.fullFence();
+    return cell.mayGoOn();
   }
 
   @Override

@@ -265,9 +265,12 @@ final class Seats implements Hosting {
 
   @Override
   public boolean isQuiet() {
-    boolean was = active;
-    active = false;
-    return !was && strays.isEmpty();
+    if (active) {
+      active = false;
+      strays.somethingWentOn();
+      return false;
+    }
+    return strays.isEmpty() && strays.hasLookedAtAll(); // active is not written: it may be true now
   }
 
   /** A runner goes on: the monitor is to be awake. */

@@ -34,6 +34,7 @@ final class Strays {
   private final Set<SeatedRunner> all = ConcurrentHashMap.newKeySet(); // shared
   private final List<Suspect> suspects = new ArrayList<>();
   private @Nullable Iterator<SeatedRunner> scan;
+  private int roundsLeft; // until all have been looked at since something went on
   private final AtomicInteger added = new AtomicInteger(); // carriers of the JDK's: shared
 
   // ---- shared
@@ -138,7 +139,21 @@ final class Strays {
         suspects.add(new Suspect(runner, cell, resumptions, now));
       }
     }
-    scan = more.hasNext() ? more : null;
+    if (more.hasNext()) {
+      scan = more;
+    } else {
+      scan = null;
+      roundsLeft = Math.max(0, roundsLeft - 1);
+    }
+  }
+
+  /** A runner has gone on, which may be any: also one that this round has passed. */
+  void somethingWentOn() {
+    roundsLeft = 2;
+  }
+
+  boolean hasLookedAtAll() {
+    return roundsLeft == 0;
   }
 
   private boolean isKnown(SeatedRunner runner) {

@@ -18,6 +18,7 @@ import java.io.FileOutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -76,6 +77,46 @@ class StarvationTest {
     } finally {
       stop.set(true);
     }
+  }
+
+  @Test
+  @DisplayName("an endless loop in one of 100,000 that waited while the node was idle is reported")
+  void loopAmongMany() throws Exception {
+    AtomicBoolean stop = new AtomicBoolean();
+    List<Pid> waiting = new ArrayList<>();
+    try (Node node =
+        Node.start(
+            NodeOptions.DEFAULT.withName("crowd").withSchedulers(1).withReporter(reports::add))) {
+      CountDownLatch started = new CountDownLatch(100_000);
+      for (int i = 0; i < 100_000; i++) {
+        waiting.add(
+            node.spawn(
+                self -> {
+                  started.countDown();
+                  self.receive();
+                  while (!stop.get()) {
+                    Thread.onSpinWait();
+                  }
+                }));
+      }
+      assertTrue(started.await(20, SECONDS));
+      await("the monitor sleeps").atMost(20, SECONDS).until(() -> monitorSleeps("crowd"));
+      node.send(waiting.getFirst(), "go");
+      await("the loop is reported")
+          .atMost(10, SECONDS)
+          .until(() -> reports.stream().anyMatch(LongTurnReport.class::isInstance));
+    } finally {
+      stop.set(true);
+    }
+  }
+
+  private static boolean monitorSleeps(String node) {
+    return Thread.getAllStackTraces().keySet().stream()
+        .anyMatch(
+            thread ->
+                thread.getName().contains(node)
+                    && thread.getName().contains("monitor")
+                    && thread.getState() == Thread.State.WAITING);
   }
 
   @Test

@@ -7,6 +7,8 @@ import io.coppice.bench.suite.Suite;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -14,6 +16,9 @@ import picocli.CommandLine.Parameters;
 /** One sample, taken in a JVM that another command has started. */
 @Command(name = "sample", hidden = true, description = "Takes one sample of some workloads.")
 final class SampleCommand implements Callable<Integer> {
+  /** Who starts this JVM has chosen its flags: what is missing need not be said for each sample. */
+  private static final Logger FLAGS = Logger.getLogger("io.coppice.flags");
+
   @Mixin Selection selection = new Selection();
 
   @Parameters(paramLabel = "NAME", description = "workloads")
@@ -23,6 +28,7 @@ final class SampleCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws InterruptedException {
+    FLAGS.setLevel(Level.WARNING);
     for (String name : names) {
       for (Knobs knobs : selection.knobs()) {
         try {

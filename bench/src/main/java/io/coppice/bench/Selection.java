@@ -73,6 +73,12 @@ public final class Selection {
       description = "in this JVM, not in a fresh one for each sample: for profilers and tests")
   boolean inProcess;
 
+  @Option(
+      names = "--without-flags",
+      description =
+          "in JVMs without --add-opens, as a newcomer starts them; such rows are marked @plain")
+  boolean withoutFlags;
+
   @Spec(Spec.Target.MIXEE)
   @Nullable CommandSpec spec;
 
@@ -103,7 +109,35 @@ public final class Selection {
    * @return in this JVM or in fresh ones
    */
   public Sampler sampler() {
-    return inProcess ? Sampler.here(effort()) : new Fork(effort());
+    if (withoutFlags && inProcess) {
+      throw wrong("--without-flags needs JVMs of its own; leave --in-process out.");
+    }
+    return withoutFlags ? plain() : inProcess ? Sampler.here(effort()) : new Fork(effort());
+  }
+
+  /** Its rows are named apart, so that no baseline mixes them with others. */
+  private Sampler plain() {
+    Fork fork = Fork.withoutFlags(effort());
+    return (workload, knobs) ->
+        fork.sample(workload, knobs).stream().map(row -> row.named(row.name() + "@plain")).toList();
+  }
+
+  /**
+   * Whether all is measured in JVMs without Coppice's flags.
+   *
+   * @return true if the command line says so
+   */
+  public boolean isWithoutFlags() {
+    return withoutFlags;
+  }
+
+  /**
+   * Whether there are no fresh JVMs.
+   *
+   * @return true if all runs in this one
+   */
+  public boolean isInProcess() {
+    return inProcess;
   }
 
   /**

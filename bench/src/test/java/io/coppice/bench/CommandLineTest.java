@@ -67,6 +67,17 @@ class CommandLineTest {
   }
 
   @Test
+  @DisplayName("Rows of JVMs without flags are marked, and need JVMs of their own")
+  void withoutFlags() {
+    String[] run = {"run", "--without-flags", "--quick", "--schedulers", "1"};
+    String[] one = concat(run, "--filter", "^deep_recursion$");
+    assertEquals(0, bench(one), err::toString);
+    assertEquals(List.of("deep_recursion/1@quick@plain"), names());
+    assertEquals(2, bench(concat(one, "--in-process")));
+    assertTrue(err.toString().contains("needs JVMs of its own"), err::toString);
+  }
+
+  @Test
   @DisplayName("regress exits with 1 if a row is slower than its baseline, and with 0 if none is")
   void regress(@TempDir Path folder) throws Exception {
     Path file = folder.resolve("baseline.tsv");

@@ -19,6 +19,7 @@ public final class Fork implements Sampler {
   private static final long LIMIT_MINUTES = 10;
   private final Effort effort;
   private final List<String> jvm;
+  private final boolean isPlain;
 
   /**
    * A sampler.
@@ -30,8 +31,13 @@ public final class Fork implements Sampler {
   }
 
   private Fork(Effort effort, List<String> jvm) {
+    this(effort, jvm, false);
+  }
+
+  private Fork(Effort effort, List<String> jvm, boolean isPlain) {
     this.effort = effort;
     this.jvm = jvm;
+    this.isPlain = isPlain;
   }
 
   /**
@@ -44,6 +50,22 @@ public final class Fork implements Sampler {
    */
   public static Fork withCollector(Effort effort, String collector) {
     return new Fork(effort, withCollector(jvm(), collector));
+  }
+
+  /**
+   * A sampler whose JVMs lack the flags that Coppice asks for, {@code --add-opens}: its processes
+   * then run on the virtual-thread scheduler of the JDK, which gets as many carriers as the node
+   * has schedulers, and its mailboxes do without Agrona.
+   *
+   * @param effort how long
+   * @return the sampler
+   */
+  public static Fork withoutFlags(Effort effort) {
+    return new Fork(effort, withoutFlags(jvm()), true);
+  }
+
+  static List<String> withoutFlags(List<String> like) {
+    return like.stream().filter(flag -> !flag.startsWith("--add-opens=java.base/")).toList();
   }
 
   static List<String> withCollector(List<String> like, String collector) {
@@ -63,7 +85,11 @@ public final class Fork implements Sampler {
    * @return the beginning of a command
    */
   public static List<String> smallJvm() {
-    List<String> jvm = new ArrayList<>(jvm());
+    return small(jvm());
+  }
+
+  private static List<String> small(List<String> like) {
+    List<String> jvm = new ArrayList<>(like);
     jvm.removeIf(
         flag ->
             flag.matches("-Xm[sn].*")
@@ -76,7 +102,10 @@ public final class Fork implements Sampler {
   public List<Row> sample(Workload workload, Knobs knobs)
       throws SampleFailed, InterruptedException {
     boolean gauge = workload.kind() == Workload.Kind.GAUGE;
-    List<String> command = new ArrayList<>(gauge ? smallJvm() : jvm);
+    List<String> command = new ArrayList<>(gauge ? small(jvm) : jvm);
+    if (isPlain) {
+      command.add(1, "-Djdk.virtualThreadScheduler.parallelism=" + knobs.schedulers());
+    }
     command.addAll(List.of("io.coppice.bench.Bench", "sample", "--in-process"));
     command.addAll(List.of("--schedulers", Integer.toString(knobs.schedulers())));
     command.addAll(List.of("--effort", effort.key()));

@@ -5,9 +5,11 @@ import io.coppice.bench.Console;
 import io.coppice.bench.Selection;
 import io.coppice.bench.measure.Effort;
 import io.coppice.bench.measure.Expectation;
+import io.coppice.bench.measure.Fork;
 import io.coppice.bench.measure.Knobs;
 import io.coppice.bench.measure.Machine;
 import io.coppice.bench.measure.Row;
+import io.coppice.bench.measure.Sampler;
 import io.coppice.bench.measure.Sampler.SampleFailed;
 import io.coppice.bench.suite.Workload;
 import java.io.IOException;
@@ -41,8 +43,10 @@ public final class CompareCommand implements Callable<Integer> {
       names = "--peers",
       split = ",",
       paramLabel = "PEER",
-      description = "default: tokio,erlang,vt,jox,pekko; none for Coppice alone")
-  List<String> names = List.copyOf(Peers.all().keySet());
+      description =
+          "default: tokio,erlang,vt,jox,pekko,plain, the last being Coppice in JVMs without its"
+              + " flags; none for Coppice alone")
+  List<String> names = Peers.names();
 
   @Option(
       names = "--rounds",
@@ -97,6 +101,9 @@ public final class CompareCommand implements Callable<Integer> {
       selection.effort(Effort.TRIAL); // all of the work, as the peers have no smaller one
       notes.add("Made with --quick, from one run each: these figures mean nothing.");
     }
+    if (selection.isWithoutFlags()) {
+      throw console.wrong("compare measures both: Coppice, and as the peer plain without flags.");
+    }
     if (complete != null && Files.exists(complete)) {
       comparison.load(complete);
     }
@@ -107,6 +114,7 @@ public final class CompareCommand implements Callable<Integer> {
       failures = measure(peers());
     }
     console.print("\n" + comparison.table());
+    WithoutFlags.table(comparison).ifPresent(console::print);
     notes.forEach(console::print);
     if (samples != null) {
       comparison.save(samples);
@@ -124,12 +132,12 @@ public final class CompareCommand implements Callable<Integer> {
     Map<String, Peers.Setup> all = Peers.all();
     List<Peer> peers = new ArrayList<>();
     for (String name : names) {
-      if (name.equals("none")) {
+      if (name.equals("none") || name.equals(Peers.PLAIN)) {
         continue;
       }
       Peers.Setup setup = all.get(name);
       if (setup == null) {
-        throw console.wrong("There is no peer " + name + "; there are " + all.keySet());
+        throw console.wrong("There is no peer " + name + "; there are " + Peers.names());
       }
       try {
         peers.add(setup.peer(selection.effort()));
@@ -155,11 +163,15 @@ public final class CompareCommand implements Callable<Integer> {
     comparison.each(expectation::learn);
     Machine.busy().ifPresent(console::warn);
     Agenda agenda = new Agenda();
+    boolean plain = names.contains(Peers.PLAIN) && !selection.isInProcess();
     int all = rounds != null ? rounds : selection.isQuick() ? 1 : 3;
     for (int round = 0; round < all; round++) {
       for (Map.Entry<String, List<Workload>> each : ours.entrySet()) {
         for (Workload workload : each.getValue()) {
-          add(agenda, expectation, new Ours(workload), workload.name(), round);
+          add(agenda, expectation, ours(workload), workload.name(), round);
+          if (plain && !workload.name().contains("bare_threads")) {
+            add(agenda, expectation, plain(workload), workload.name(), round);
+          }
         }
         for (Peer peer : peers) {
           for (String name : peer.workloads()) {
@@ -180,17 +192,31 @@ public final class CompareCommand implements Callable<Integer> {
     return agenda.failures();
   }
 
+  private Ours ours(Workload workload) {
+    return new Ours(Comparison.COPPICE, workload, 1, selection.sampler());
+  }
+
+  private Ours plain(Workload workload) {
+    return new Ours(Comparison.PLAIN, workload, 1.5, Fork.withoutFlags(selection.effort()));
+  }
+
   /** Coppice as one of them. */
   private final class Ours implements Peer {
+    private final String name;
     private final Workload workload;
+    private final double slowness;
+    private final Sampler sampler;
 
-    Ours(Workload workload) {
+    Ours(String name, Workload workload, double slowness, Sampler sampler) {
+      this.name = name;
       this.workload = workload;
+      this.slowness = slowness;
+      this.sampler = sampler;
     }
 
     @Override
     public String name() {
-      return Comparison.COPPICE;
+      return name;
     }
 
     @Override
@@ -200,13 +226,12 @@ public final class CompareCommand implements Callable<Integer> {
 
     @Override
     public double slowness() {
-      return 1;
+      return slowness;
     }
 
     @Override
-    public List<Row> sample(String name, int threads) throws SampleFailed, InterruptedException {
-      Knobs knobs = selection.knobs(List.of(threads)).getFirst();
-      return selection.sampler().sample(workload, knobs);
+    public List<Row> sample(String row, int threads) throws SampleFailed, InterruptedException {
+      return sampler.sample(workload, selection.knobs(List.of(threads)).getFirst());
     }
   }
 

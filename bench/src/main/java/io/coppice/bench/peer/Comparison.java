@@ -22,6 +22,10 @@ import java.util.function.BiConsumer;
  */
 final class Comparison {
   static final String COPPICE = "Coppice";
+
+  /** In JVMs without {@code --add-opens}: a table of its own, not a peer. */
+  static final String PLAIN = "Coppice without flags";
+
   private static final String THREADS = "_bare_threads";
 
   /** The workloads; a row belongs to the longest of these names that its own begins with. */
@@ -75,7 +79,7 @@ final class Comparison {
 
   void add(String contender, Row row) {
     Key key = key(contender, row.name());
-    if (!key.contender().equals(COPPICE) && !peers.contains(key.contender())) {
+    if (!isOurs(key.contender()) && !peers.contains(key.contender())) {
       peers.add(key.contender());
     }
     samples.computeIfAbsent(key, each -> new ArrayList<>()).add(row.named(key.row()));
@@ -87,6 +91,10 @@ final class Comparison {
     return contender.equals(COPPICE) && plain.contains(THREADS)
         ? new Key("platform threads", plain.replace(THREADS, ""))
         : new Key(contender, plain);
+  }
+
+  private static boolean isOurs(String contender) {
+    return contender.equals(COPPICE) || contender.equals(PLAIN);
   }
 
   /** How many samples there are of a row. */
@@ -171,6 +179,11 @@ final class Comparison {
 
   /** The rows of Coppice, each at its best number of threads. */
   List<Line> lines() {
+    return lines(COPPICE);
+  }
+
+  /** The rows of Coppice with or without flags. */
+  List<Line> lines(String ours) {
     Map<String, Best> rows = new LinkedHashMap<>();
     Map<String, Map<String, Best>> ofPeers = new LinkedHashMap<>();
     samples.forEach(
@@ -178,9 +191,9 @@ final class Comparison {
           Row row = Row.merge(taken);
           Best best = new Best(key.contender(), row);
           String name = base(row);
-          if (key.contender().equals(COPPICE)) {
+          if (key.contender().equals(ours)) {
             rows.merge(name, best, Comparison::better);
-          } else {
+          } else if (!isOurs(key.contender())) {
             ofPeers
                 .computeIfAbsent(workload(name), all -> new LinkedHashMap<>())
                 .merge(key.contender(), best, Comparison::better);
@@ -244,7 +257,7 @@ final class Comparison {
   }
 
   /** Median, minimum, and the threads it was best with. */
-  private static String cell(Row row) {
+  static String cell(Row row) {
     return figure(row.median()) + " (" + figure(row.min()) + ")" + threads(row).orElse("");
   }
 

@@ -28,7 +28,15 @@ final class Peers {
   private static final Path BUILT = Path.of("target", "peers");
   private static final Path DEBIAN_CRATES = Path.of("/usr/share/cargo/registry");
 
+  /** Coppice itself, in JVMs without its flags. */
+  static final String PLAIN = "plain";
+
   private Peers() {}
+
+  /** What the command line may name. */
+  static List<String> names() {
+    return append(List.copyOf(all().keySet()), PLAIN);
+  }
 
   /** All that are known, by the names that the command line has for them. */
   static Map<String, Setup> all() {

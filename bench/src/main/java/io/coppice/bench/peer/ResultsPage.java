@@ -33,6 +33,7 @@ final class ResultsPage {
         .append("\n\n")
         .append(comparison.table())
         .append('\n');
+    WithoutFlags.table(comparison).ifPresent(table -> text.append(table).append('\n'));
     comparison.scaling().ifPresent(line -> text.append(line).append("\n\n"));
     notes.forEach(line -> text.append("**").append(line).append("**\n\n"));
     text.append(Sections.machine())

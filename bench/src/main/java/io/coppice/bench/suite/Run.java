@@ -1,5 +1,6 @@
 package io.coppice.bench.suite;
 
+import io.coppice.kernel.Node;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -85,6 +86,11 @@ public final class Run {
    */
   boolean hasOneScheduler() {
     return schedulers == 1 && extraSchedulers.getAsInt() == 0;
+  }
+
+  /** Whether processes run on schedulers of the node's own, not on the JDK's. */
+  static boolean hasOwnSchedulers() {
+    return Object.class.getModule().isOpen("java.lang", Node.class.getModule());
   }
 
   /** A part of the time has ended here, reported as a row of its own. */

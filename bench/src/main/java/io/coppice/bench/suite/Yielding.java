@@ -76,7 +76,10 @@ final class Yielding {
     }
   }
 
-  /** Two that alternate; on one scheduler it is checked that they do. */
+  /**
+   * Two that alternate; on one scheduler it is checked that they do. The JDK's own scheduler does
+   * not promise whom a yield gives way to: there, neither may run for long without the other.
+   */
   private static void pair(Context driver, Run run) {
     int yields = run.size(500_000);
     int[] made = new int[2];
@@ -104,7 +107,8 @@ final class Yielding {
     watched.await(driver);
     Run.same(2L * yields, made[0] + made[1], "the yields");
     if (alone.get()) {
-      Run.check(met[0] + met[1] > yields, "two processes should alternate", met[0] + met[1]);
+      int least = Run.hasOwnSchedulers() ? yields : yields / 10;
+      Run.check(met[0] + met[1] > least, "two processes should alternate", met[0] + met[1]);
     }
   }
 }

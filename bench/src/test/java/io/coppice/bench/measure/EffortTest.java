@@ -35,4 +35,12 @@ class EffortTest {
         List.of("java", "-XX:+UseZGC", "-XX:+UseNUMA", "-cp", "x"),
         Fork.withCollector(like, "-XX:+UseZGC"));
   }
+
+  @Test
+  @DisplayName("A JVM without flags lacks what opens the JDK's packages, and nothing else")
+  void withoutFlags() {
+    List<String> like =
+        List.of("java", "--add-opens=java.base/java.lang=ALL-UNNAMED", "-Xmn2g", "-cp", "x");
+    assertEquals(List.of("java", "-Xmn2g", "-cp", "x"), Fork.withoutFlags(like));
+  }
 }

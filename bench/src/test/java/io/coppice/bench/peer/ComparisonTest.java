@@ -49,6 +49,24 @@ class ComparisonTest {
   }
 
   @Test
+  @DisplayName("Coppice without flags is no peer: a table sets it beside itself, threads and Pekko")
+  void withoutFlags() {
+    Comparison comparison = comparison();
+    assertTrue(WithoutFlags.table(comparison).isEmpty());
+    comparison.add("virtual threads 25", row("big/2", 160));
+    comparison.add(Comparison.PLAIN, row("big/1", 90));
+    comparison.add(Comparison.PLAIN, row("big/2", 80));
+    comparison.add(Comparison.PLAIN, row("big_blocking/1", 200));
+    assertEquals(List.of("tokio 1 & 2", "virtual threads 25"), comparison.peers());
+    assertEquals(40, comparison.lines().getFirst().coppice().median());
+    String table = WithoutFlags.table(comparison).orElseThrow();
+    String big = "| big | 80.0 (40.0)/2 | 40.0 (20.0)/2 **2.00** | 160 (80.0)/2 **0.50** |";
+    assertTrue(table.contains(big), table);
+    assertTrue(table.contains("| big_blocking | 200 (100)/1 | 400 (200)/1 **0.50** |"), table);
+    assertEquals(3, comparison.ofCoppice().rows().size(), "a baseline has none of them");
+  }
+
+  @Test
   @DisplayName("A variant is compared with its own workload: another amount of work is another one")
   void workloads() {
     assertEquals("gen_server_call", Comparison.workload("gen_server_call_blocking_no_timeout"));

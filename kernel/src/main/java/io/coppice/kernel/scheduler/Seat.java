@@ -99,9 +99,11 @@ final class Seat implements Drive {
     return true;
   }
 
-  /** Shared: by the monitor, now and then. */
+  /** Shared: by the monitor, now and then, and by runners without a seat that yield. */
   void letBreathe() {
-    breathe = true;
+    if (!breathe) {
+      breathe = true;
+    }
   }
 
   // ---- as the drive of the scheduler

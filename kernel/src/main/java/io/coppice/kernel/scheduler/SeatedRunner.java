@@ -45,6 +45,8 @@ final class SeatedRunner extends Runner implements Runnable, Carried {
   private final Thread thread;
   private @Nullable Seat seat; // it may have been seized
   private long beganPulse; // of the time slice, while it is free
+  private int restsMade;
+  private int goneOnSince; // that many times since all were told to rest
 
   // ---- shared
   private volatile boolean permit;
@@ -62,6 +64,7 @@ final class SeatedRunner extends Runner implements Runnable, Carried {
   SeatedRunner(SchedulerPool pool, Seats seats, String name) {
     super(pool, name);
     this.seats = seats;
+    this.restsMade = seats.canary().rests();
     this.thread =
         Thread.ofVirtual().name(name).inheritInheritableThreadLocals(false).unstarted(this);
   }
@@ -175,7 +178,9 @@ final class SeatedRunner extends Runner implements Runnable, Carried {
     }
     scheduler.endTurn();
     if (held.takeBreath()) {
-      Thread.yield();
+      if (!rested(1)) {
+        Thread.yield();
+      }
     }
     return true;
   }
@@ -249,6 +254,7 @@ final class SeatedRunner extends Runner implements Runnable, Carried {
   @Override
   protected void letOthersRun(ProcessCell cell) {
     vacate();
+    seats.letBreathe();
     Thread.yield();
     goneOn();
   }
@@ -274,8 +280,21 @@ final class SeatedRunner extends Runner implements Runnable, Carried {
   /** What it runs next is something new to those who watch. */
   private void goneOn() {
     RESUMPTIONS.setOpaque(this, resumptions + 1);
+    boolean _ = rested(Canary.GOINGS);
     beganPulse = seats.pulse();
     seats.active();
+  }
+
+  /** Rests, if all are to, and it has gone on over and over since; false if not. */
+  private boolean rested(int goings) {
+    int rests = seats.canary().rests();
+    if (rests == restsMade || ++goneOnSince < goings) {
+      return false;
+    }
+    goneOnSince = 0;
+    restsMade = rests;
+    seats.canary().rest();
+    return true;
   }
 
   // ---- the slice

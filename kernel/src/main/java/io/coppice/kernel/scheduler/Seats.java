@@ -29,6 +29,8 @@ final class Seats implements Hosting {
    *   for each that has been seen for as long as makes a scheduler stuck (Strays) there is one carrier
    *   more (JdkCarriers), and the seat goes to another runner.
    *
+   *   Its carriers look at what came from outside only when they have nothing else (Canary).
+   *
    *   It does not tell when a thread blocks. The monitor looks at the states of the holders' threads.
    *
    * What a yield gives way to is up to the JDK, too. Yielding until nobody waits for a seat, 16 times at most, kept
@@ -52,6 +54,7 @@ final class Seats implements Hosting {
       new AtomicReferenceArray<>(SPARES_MAX);
   private final Set<String> blockingCode = ConcurrentHashMap.newKeySet();
   private final Strays strays;
+  private final Canary canary;
   private final AtBoundPolicy bound;
   private volatile long pulse;
   private volatile boolean active;
@@ -62,6 +65,7 @@ final class Seats implements Hosting {
     this.config = config;
     this.name = config.threadName("runner");
     this.strays = new Strays(config);
+    this.canary = new Canary(config.threadName("canary"));
     this.bound = new AtBoundPolicy(config);
   }
 
@@ -211,6 +215,7 @@ final class Seats implements Hosting {
     }
     pulse = pulses + 1;
     strays.watch(now);
+    canary.watch();
     int left = config.extraSchedulersMax() - strays.hogs();
     List<Scheduler> kept = new ArrayList<>();
     for (Scheduler scheduler : stuck) {
@@ -281,6 +286,17 @@ final class Seats implements Hosting {
     }
   }
 
+  /** Those who hold seats are to let others run, after this turn. */
+  void letBreathe() {
+    for (Seat seat : all) {
+      seat.letBreathe();
+    }
+  }
+
+  Canary canary() {
+    return canary;
+  }
+
   /** Counts on while the monitor is awake: a cheap clock for slices. */
   long pulse() {
     return pulse;
@@ -314,6 +330,7 @@ final class Seats implements Hosting {
   @Override
   public void outlive(long deadlineNanos) {
     strays.stop();
+    canary.end();
     endSpares();
     over = true;
     injected();

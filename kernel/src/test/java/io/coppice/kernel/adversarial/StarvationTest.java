@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.coppice.kernel.Node;
 import io.coppice.kernel.NodeOptions;
+import io.coppice.kernel.process.Context;
 import io.coppice.kernel.process.LongTurnReport;
 import io.coppice.kernel.process.Pid;
 import io.coppice.kernel.process.Report;
@@ -188,6 +189,50 @@ class StarvationTest {
       for (int i = 0; i < 100; i++) {
         assertEquals(i, node.call(echo, i, Duration.ofSeconds(20)));
       }
+    }
+  }
+
+  @Test
+  @DisplayName(
+      "processes that wake each other without end, many on each processor, keep neither timers nor"
+          + " calls from outside from getting through")
+  void conversations() throws Exception {
+    int pairs = 4 * Runtime.getRuntime().availableProcessors();
+    try (Node node = node(2)) {
+      CountDownLatch talking = new CountDownLatch(pairs);
+      for (int i = 0; i < pairs; i++) {
+        Pid answers = node.spawn(StarvationTest::talk);
+        node.spawn(
+            self -> {
+              self.send(answers, self.pid());
+              self.receive();
+              talking.countDown();
+              self.send(answers, self.pid());
+              talk(self);
+            });
+        node.spawn(
+            self -> {
+              while (true) {
+                self.yieldNow();
+              }
+            });
+      }
+      assertTrue(talking.await(20, SECONDS), "they keep each other from starting");
+      Pid echo = echo(node);
+      for (int i = 0; i < 5; i++) {
+        assertEquals(i, node.call(echo, i, Duration.ofSeconds(20)));
+      }
+      CompletableFuture<Object> fired = new CompletableFuture<>();
+      Pid waiter = node.spawn(self -> fired.complete(self.receive()));
+      node.sendAfter(Duration.ofMillis(20), waiter, "fired");
+      assertEquals("fired", fired.get(20, SECONDS));
+    }
+  }
+
+  /** Sends itself to whoever has sent itself. */
+  private static void talk(Context self) {
+    while (true) {
+      self.send((Pid) self.receive(), self.pid());
     }
   }
 

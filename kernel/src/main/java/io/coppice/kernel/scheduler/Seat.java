@@ -20,17 +20,20 @@ final class Seat implements Drive {
    * done as by a stranger: safe for several, and waking (isExclusive).
    */
   private static final int LOOKS = 4;
+  private static final int TURNS = 32; // between two breaths that others have asked for
 
   private final Scheduler scheduler;
   private final Seats seats;
   private final CountDownLatch ended = new CountDownLatch(1);
   private @Nullable Object pending; // taken, and not run for lack of memory
+  private int turns; // since the last breath
 
   // ---- shared
   private final SeatWord<SeatedRunner> word = new SeatWord<>();
   private volatile @Nullable SeatedRunner holder;
   private volatile boolean vacant; // there was no memory for a holder
   private volatile boolean breathe;
+  private volatile boolean asked; // to breathe, by others
 
   Seat(Scheduler scheduler, Seats seats) {
     this.scheduler = scheduler;
@@ -90,19 +93,30 @@ final class Seat implements Drive {
     return item;
   }
 
-  /** Whether it is to let other virtual threads run. */
+  /** After a turn: whether it is to let other virtual threads run. */
   boolean takeBreath() {
-    if (!breathe) {
+    turns++;
+    if (!breathe && (turns < TURNS || !asked)) {
       return false;
     }
     breathe = false;
+    asked = false;
+    turns = 0;
     return true;
   }
 
-  /** Shared: by the monitor, now and then, and by runners without a seat that yield. */
+  /** Shared: by the monitor, now and then. */
   void letBreathe() {
-    if (!breathe) {
-      breathe = true;
+    breathe = true;
+  }
+
+  /**
+   * Shared: by a runner without a seat that yields. After one turn would be dear: it waits for all
+   * that yield.
+   */
+  void askToBreathe() {
+    if (!asked) {
+      asked = true;
     }
   }
 

@@ -254,7 +254,7 @@ final class SeatedRunner extends Runner implements Runnable, Carried {
   @Override
   protected void letOthersRun(ProcessCell cell) {
     vacate();
-    seats.letBreathe();
+    seats.askToBreathe();
     Thread.yield();
     goneOn();
   }

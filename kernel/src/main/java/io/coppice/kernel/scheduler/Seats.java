@@ -286,10 +286,10 @@ final class Seats implements Hosting {
     }
   }
 
-  /** Those who hold seats are to let others run, after this turn. */
-  void letBreathe() {
+  /** Those who hold seats are to let others run soon. */
+  void askToBreathe() {
     for (Seat seat : all) {
-      seat.letBreathe();
+      seat.askToBreathe();
     }
   }
 

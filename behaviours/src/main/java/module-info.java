@@ -2,6 +2,8 @@
 @org.jspecify.annotations.NullMarked
 module io.coppice.behaviours {
   exports io.coppice.behaviours;
+  exports io.coppice.behaviours.channel;
+  exports io.coppice.behaviours.pool;
   exports io.coppice.behaviours.server;
 
   requires transitive io.coppice.kernel;

@@ -14,7 +14,9 @@ class HouseRulesTest {
     return HouseRules.tests(
         HouseRulesTest.class,
         "io.coppice.behaviours",
+        "io.coppice.behaviours.channel",
         "io.coppice.behaviours.generic",
+        "io.coppice.behaviours.pool",
         "io.coppice.behaviours.server");
   }
 }

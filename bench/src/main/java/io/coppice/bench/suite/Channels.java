@@ -1,5 +1,6 @@
 package io.coppice.bench.suite;
 
+import io.coppice.behaviours.channel.Channel;
 import io.coppice.kernel.process.Context;
 import io.coppice.kernel.process.ExitReason;
 import io.coppice.kernel.process.MailboxLimit;
@@ -9,7 +10,7 @@ import io.coppice.kernel.process.SpawnOptions;
 import java.time.Duration;
 import java.util.List;
 
-/** Many messages to one process; the channel is its mailbox. */
+/** Many messages to one process; the channel is its mailbox, or a {@link Channel}. */
 final class Channels {
   private Channels() {}
 
@@ -34,7 +35,20 @@ final class Channels {
             (driver, run) -> bounded(driver, 1, run.size(1_000_000))),
         Workload.of(
             "uncontended_channel_bounded_blocking",
-            (driver, run) -> blocking(driver, 1, run.size(1_000_000), BOUNDED)));
+            (driver, run) -> blocking(driver, 1, run.size(1_000_000), BOUNDED)),
+        Workload.of(
+            "mpsc_contention_on_channel",
+            (driver, run) -> onChannel(driver, 8, run.size(50_000), Channel.unbounded(driver))),
+        Workload.of(
+            "uncontended_channel_on_channel",
+            (driver, run) -> onChannel(driver, 1, run.size(1_000_000), Channel.unbounded(driver))),
+        Workload.of(
+            "mpsc_contention_bounded_on_channel",
+            (driver, run) -> onChannel(driver, 8, run.size(50_000), Channel.bounded(driver, ROOM))),
+        Workload.of(
+            "uncontended_channel_bounded_on_channel",
+            (driver, run) ->
+                onChannel(driver, 1, run.size(1_000_000), Channel.bounded(driver, ROOM))));
   }
 
   /** Counts messages, and adds up what they say. */
@@ -122,9 +136,11 @@ final class Channels {
         each);
   }
 
-  /** A mailbox of 1 024: a sender waits while it is full, so the producers always block. */
+  private static final int ROOM = 1_024;
+
+  /** A bounded mailbox: a sender waits while it is full, so the producers always block. */
   private static final SpawnOptions BOUNDED =
-      SpawnOptions.DEFAULT.mailboxLimit(MailboxLimit.suspending(1_024, Duration.ofMinutes(1)));
+      SpawnOptions.DEFAULT.mailboxLimit(MailboxLimit.suspending(ROOM, Duration.ofMinutes(1)));
 
   private static void bounded(Context driver, int producers, int each) {
     Pid to = driver.pid();
@@ -144,6 +160,29 @@ final class Channels {
     for (int i = 0; i < producers; i++) {
       int first = i * each;
       driver.spawn(self -> produce(self, consumer, first, each));
+    }
+    Run.same(Tally.expected(producers, each), (long) driver.receive(), "the sum of all messages");
+  }
+
+  /** The same, the consumer also being a blocking process. */
+  private static void onChannel(Context driver, int producers, int each, Channel<Integer> channel) {
+    Pid to = driver.pid();
+    driver.spawn(
+        self -> {
+          Tally tally = new Tally(producers, each);
+          while (!tally.add(channel.receive())) {
+            // on to the next message
+          }
+          self.send(to, tally.sum);
+        });
+    for (int i = 0; i < producers; i++) {
+      int first = i * each;
+      driver.spawn(
+          self -> {
+            for (int n = 0; n < each; n++) {
+              channel.send(first + n);
+            }
+          });
     }
     Run.same(Tally.expected(producers, each), (long) driver.receive(), "the sum of all messages");
   }

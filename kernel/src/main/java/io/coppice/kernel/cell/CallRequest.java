@@ -107,6 +107,11 @@ abstract sealed class CallRequest implements Request {
     return OUTCOME.getAcquire(this);
   }
 
+  /** Whether the calling thread is the one that waits, if that is no process. */
+  boolean isMadeHere() {
+    return true;
+  }
+
   /** Tells whoever waits. */
   abstract void settled();
 
@@ -145,7 +150,7 @@ abstract sealed class CallRequest implements Request {
     }
 
     /** The caller is about to wait. */
-    void waitsFor(ProcessCell target) {
+    void waitsFor(@Nullable ProcessCell target) {
       callee = target;
     }
 
@@ -194,6 +199,11 @@ abstract sealed class CallRequest implements Request {
   /** A thread from outside waits. */
   static final class ByThread extends CallRequest {
     private final Thread caller = Thread.currentThread();
+
+    @Override
+    boolean isMadeHere() {
+      return caller == Thread.currentThread();
+    }
 
     ByThread(Object payload) {
       super(payload);

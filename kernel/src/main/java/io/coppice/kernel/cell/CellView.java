@@ -192,7 +192,9 @@ final class CellView {
             call.reason,
             callee,
             callee == null ? null : callee.name(),
-            call.reason == WaitReason.CALL ? typeOf(call) : null,
+            call.reason == WaitReason.CALL || call.reason == WaitReason.HANDOFF
+                ? typeOf(call)
+                : null,
             since(call.sinceNanos(), nowNanos),
             left);
       }

@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The operations on the processes of one kernel, for any thread: the base of nodes and of contexts.
  */
-public abstract class KernelProcesses extends KernelTimers {
+public abstract class KernelProcesses extends KernelWaits {
   /**
    * Operations on a kernel's processes.
    *
@@ -204,47 +204,6 @@ public abstract class KernelProcesses extends KernelTimers {
           kernel.nodeName(), by, target, call, diagnosis.callee(), diagnosis.cycle());
     }
     return new CallFailed(reason, call, diagnosis.callee());
-  }
-
-  private static CallRequest newRequest(
-      Object payload, @Nullable ProcessCell by, WaitReason reason) {
-    return by == null
-        ? new CallRequest.ByThread(payload)
-        : new CallRequest.ByProcess(payload, by, reason);
-  }
-
-  private boolean awaitSettled(
-      CallRequest request, @Nullable ProcessCell by, ProcessCell target, long deadline) {
-    if (by != null && request instanceof CallRequest.ByProcess own) {
-      boolean settled = false;
-      try {
-        own.waitsFor(target);
-        settled = by.awaitSettled(own, deadline);
-      } finally {
-        if (!settled && by.isDying()) {
-          request.abandon();
-          if (target.nonBlocking) {
-            by.interruptItself(); // it may have lent its thread: see Loan
-          }
-        }
-      }
-      return settled;
-    }
-    ProcessCell foreign =
-        ProcessCell.current(); // of another node: here it is a thread like any other
-    boolean interrupted = false;
-    while (!request.isSettled() && !kernel.isPast(deadline)) {
-      kernel.dispatcher().parkOutside(request, request::isSettled, deadline);
-      interrupted |= Thread.interrupted();
-      if (foreign != null && foreign.isDying()) {
-        request.abandon();
-        foreign.checkSignals(); // there it has been told to die
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
-    return request.isSettled();
   }
 
   private static String describeCall(ProcessCell to, Object payload, @Nullable Duration timeout) {

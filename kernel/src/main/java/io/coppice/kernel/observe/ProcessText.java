@@ -102,6 +102,9 @@ public final class ProcessText {
               case MESSAGES -> "waiting for " + on(wait) + " to list its messages";
               case CALL -> "waiting for " + on(wait) + " to answer " + request(wait);
               case START -> "waiting for " + on(wait) + " to start";
+              case HANDOFF ->
+                  "waiting at a "
+                      + (wait.request() == null ? "handoff" : shortType(wait.request()));
               case SLEEP -> "sleeping";
               case BLOCKING_SECTION -> "in a blocking section";
               case COMPUTATION -> "in a computation beside the schedulers";

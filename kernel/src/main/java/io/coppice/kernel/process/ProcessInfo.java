@@ -70,7 +70,7 @@ public record ProcessInfo(
    * @param reason which operation; {@link WaitReason#NONE} if the process does not wait
    * @param on the process it waits for, or null
    * @param onName the registered name of that process, or null
-   * @param request the type of what it has asked for, or null
+   * @param request the type of what it has asked for, or of what it waits at, or null
    * @param lasted how long it has waited; null if that is not known, as for a receive
    * @param left how long it will wait, null for ever
    */

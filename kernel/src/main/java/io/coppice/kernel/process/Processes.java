@@ -148,6 +148,17 @@ public interface Processes {
   CompletableFuture<@Nullable Object> request(Pid to, Object payload);
 
   /**
+   * A place where the calling process or thread can wait for one value, past its mailbox. Costs
+   * nothing that has to be given back.
+   *
+   * @param <T> the value
+   * @param what the thing that is waited at, whose type those see who look at a process that waits
+   * @return a new one, for the caller to wait and for anybody to hand over
+   * @throws IllegalStateException if the calling process is one that never waits
+   */
+  <T> Handoff<T> handoff(Object what);
+
+  /**
    * Sends an exit signal (semantics 1.3, P24). Does nothing if the process has ended.
    *
    * @param to who is to end

@@ -10,6 +10,8 @@ public enum WaitReason {
   CALL,
   /** {@link Processes#send} and other sends: for room in the mailbox of the receiver. */
   ROOM,
+  /** {@link Handoff#await}: for somebody to hand over a value, for instance through a channel. */
+  HANDOFF,
   /** {@link Processes#start}: for the new process to answer. */
   START,
   /** {@link Context#sleep}. */

@@ -18,5 +18,7 @@ class HouseRulesTest {
         "io.coppice.behaviours.generic",
         "io.coppice.behaviours.pool",
         "io.coppice.behaviours.server");
+        "io.coppice.behaviours.server",
+        "io.coppice.behaviours.event");
   }
 }

@@ -1,22 +1,9 @@
 package io.coppice.behaviours.generic;
 
 import io.coppice.behaviours.StatusView;
-import io.coppice.behaviours.SysStatus;
 import io.coppice.behaviours.SystemEvent;
 import io.coppice.behaviours.SystemRequest;
-import io.coppice.behaviours.SystemRequest.CallbackFailed;
 import io.coppice.behaviours.SystemRequest.ChangeCode;
-import io.coppice.behaviours.SystemRequest.Command;
-import io.coppice.behaviours.SystemRequest.GetLog;
-import io.coppice.behaviours.SystemRequest.GetState;
-import io.coppice.behaviours.SystemRequest.GetStatus;
-import io.coppice.behaviours.SystemRequest.Other;
-import io.coppice.behaviours.SystemRequest.ReplaceState;
-import io.coppice.behaviours.SystemRequest.Resume;
-import io.coppice.behaviours.SystemRequest.SetLog;
-import io.coppice.behaviours.SystemRequest.Suspend;
-import io.coppice.behaviours.SystemRequest.Terminate;
-import io.coppice.behaviours.SystemRequest.Unknown;
 import io.coppice.kernel.process.CallFailed;
 import io.coppice.kernel.process.Context;
 import io.coppice.kernel.process.Exit;
@@ -27,9 +14,9 @@ import io.coppice.kernel.process.ProcessInfo;
 import io.coppice.kernel.process.Reactive;
 import io.coppice.kernel.process.Report;
 import io.coppice.kernel.process.Request;
-import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,7 +44,7 @@ public abstract class Behaviour implements Reactive {
    * call of onMessage. So nothing can come in between, system messages included (GS5), with no queue
    * of pending work to look after.
    *
-   * SUSPENDED. Ordinary messages move to `held`, in order, and are handled by the resume before the
+   * SUSPENDED. SystemSide keeps ordinary messages, in order; they are handled by the resume before the
    * next message is taken from the mailbox: the order is that of the mailbox (SY2). A request held
    * when the process ends is failed by the kernel like one that is still in the mailbox.
    *
@@ -70,8 +57,7 @@ public abstract class Behaviour implements Reactive {
   private @Nullable Pid parent;
   private @Nullable Pid root;
   private boolean ended;
-  private @Nullable ArrayDeque<Object> held;
-  private @Nullable EventLog events;
+  private final SystemSide system = new SystemSide(this);
 
   /** For a process that is to be started with a {@link StartCommand}. */
   protected Behaviour() {}
@@ -108,6 +94,17 @@ public abstract class Behaviour implements Reactive {
   /** Sets the state. */
   protected abstract void userState(@Nullable Object state);
 
+  /**
+   * Changes the state (SY5).
+   *
+   * @param change what the client wants done; what it throws becomes the client's failure
+   * @return what the client gets, the new state
+   */
+  protected @Nullable Object changeState(UnaryOperator<@Nullable Object> change) {
+    userState(change.apply(userState()));
+    return userState();
+  }
+
   /** Migrates to other code; on an exception nothing has changed. */
   protected abstract void changeCode(ChangeCode change) throws Exception;
 
@@ -121,13 +118,13 @@ public abstract class Behaviour implements Reactive {
   protected abstract void terminate(ExitReason reason) throws Exception;
 
   /**
-   * The report of an abnormal end.
+   * The report of an abnormal end, or null if the crash report says all.
    *
    * @param view what it may show
    * @param caller who made the call that was being handled, or null
    * @param own this process
    */
-  protected abstract Report terminated(
+  protected abstract @Nullable Report terminated(
       StatusView view, @Nullable Pid caller, @Nullable ProcessInfo own);
 
   /** The name of the callback class. */
@@ -162,8 +159,8 @@ public abstract class Behaviour implements Reactive {
   @Override
   public final void onMessage(Context context, Object message) throws Exception {
     if (message instanceof Request request) {
-      if (request.payload() instanceof SystemRequest system) {
-        system(request, system.command());
+      if (request.payload() instanceof SystemRequest asked) {
+        system.handle(request, asked.command(), parent);
         return;
       }
       if (request.payload() instanceof StartCommand start) {
@@ -174,10 +171,8 @@ public abstract class Behaviour implements Reactive {
       end(exit.reason(), message);
       return;
     }
-    if (held == null) {
+    if (!system.holds(message)) {
       dispatch(message);
-    } else {
-      held.addLast(message);
     }
   }
 
@@ -204,7 +199,8 @@ public abstract class Behaviour implements Reactive {
     }
   }
 
-  private void dispatch(Object message) throws Exception {
+  /** Handles an ordinary message that is not held back. */
+  final void dispatch(Object message) throws Exception {
     try {
       handle(message);
     } catch (Throwable error) {
@@ -212,7 +208,8 @@ public abstract class Behaviour implements Reactive {
     }
   }
 
-  private void failed(Throwable error, @Nullable Object message) {
+  /** Ends the process because its code threw; throws itself if it has been told to die (P4). */
+  protected final void failed(Throwable error, @Nullable Object message) {
     ExitReason reason = reasonOf(error);
     if (!ended) {
       end(reason, message);
@@ -248,8 +245,11 @@ public abstract class Behaviour implements Reactive {
           case null, default -> last;
         };
     Pid caller = last instanceof Request request ? request.caller() : null;
-    StatusView view = shown(new StatusView(userState(), message, reason, log()));
-    self().report(terminated(view, caller, self().info(self().pid()).orElse(null)));
+    StatusView view = system.shown(new StatusView(userState(), message, reason, log()));
+    Report report = terminated(view, caller, self().info(self().pid()).orElse(null));
+    if (report != null) {
+      self().report(report);
+    }
   }
 
   private void finish(ExitReason reason) {
@@ -258,9 +258,9 @@ public abstract class Behaviour implements Reactive {
   }
 
   /**
-   * Why the process is to end when its code throws that; throws if it has been told to die (P4).
+   * Why a process ends whose code throws that; throws if this one has been told to die (P4).
    */
-  private ExitReason reasonOf(Throwable error) {
+  protected final ExitReason reasonOf(Throwable error) {
     self().checkpoint();
     return switch (error) {
       case ProcessExit exit -> exit.reason();
@@ -269,105 +269,16 @@ public abstract class Behaviour implements Reactive {
     };
   }
 
-  // ---- system messages
-
-  private void system(Request request, Command command) throws Exception {
-    switch (command) {
-      case Terminate(ExitReason reason) -> {
-        end(reason, null);
-        return;
-      }
-      case GetState() -> request.reply(userState());
-      case GetStatus() -> request.reply(status());
-      case ReplaceState replace -> replaceState(request, replace);
-      case ChangeCode change -> migrate(request, change);
-      case SetLog(int size) -> {
-        events = EventLog.resized(events, size);
-        request.reply(null);
-      }
-      case GetLog() -> request.reply(log());
-      case Suspend() -> {
-        if (held == null) {
-          held = new ArrayDeque<>();
-        }
-        request.reply(null);
-      }
-      case Resume() -> {
-        resume(request);
-        return;
-      }
-      case Other(Object term) -> request.fail(ExitReason.of(new Unknown(term)));
-    }
-    interrupted(held != null);
-  }
-
-  private void resume(Request request) throws Exception {
-    ArrayDeque<Object> waiting = held;
-    held = null;
-    request.reply(null);
-    interrupted(false);
-    while (waiting != null && !waiting.isEmpty() && !ended) {
-      self().checkpoint();
-      dispatch(waiting.removeFirst());
-    }
-  }
-
-  private void replaceState(Request request, ReplaceState replace) {
-    try {
-      userState(replace.change().apply(userState()));
-      request.reply(userState());
-    } catch (Throwable error) {
-      self().checkpoint();
-      request.fail(ExitReason.of(new CallbackFailed(error)));
-    }
-  }
-
-  private void migrate(Request request, ChangeCode change) {
-    if (held == null) {
-      request.fail(ExitReason.of(new Unknown(change)));
-      return;
-    }
-    try {
-      changeCode(change);
-      request.reply(null);
-    } catch (Throwable error) {
-      request.fail(reasonOf(error));
-    }
-  }
-
-  private List<SystemEvent> log() {
-    return events == null ? List.of() : events.toList();
-  }
-
-  private SysStatus status() {
-    StatusView view = shown(new StatusView(userState(), null, null, log()));
-    return new SysStatus(
-        self().pid(),
-        self().info(self().pid()).map(ProcessInfo::name).orElse(null),
-        module(),
-        held != null,
-        hibernating(),
-        parent,
-        view.state(),
-        view.log());
-  }
-
-  /** What formatStatus makes of it; never the raw state when that fails (GS25). */
-  private StatusView shown(StatusView raw) {
-    try {
-      return Objects.requireNonNull(formatStatus(raw), "formatStatus returned null");
-    } catch (Throwable error) {
-      self().checkpoint();
-      String crashed = module() + ".formatStatus crashed: " + error;
-      return new StatusView(crashed, crashed, raw.reason(), List.of());
-    }
-  }
-
   // ---- for kinds of behaviours
 
   /** The operations of this process. */
   protected final Context self() {
     return Objects.requireNonNull(self, "the behaviour has not been started");
+  }
+
+  /** Whose exit is the order to stop, or null (G2). */
+  protected final @Nullable Pid parent() {
+    return parent;
   }
 
   /** Whether the process has been ended by {@link #end}. */
@@ -379,18 +290,26 @@ public abstract class Behaviour implements Reactive {
    * Whether events are to be {@link #note}d: ask first, so that nothing is made when they are not.
    */
   protected final boolean noting() {
-    return events != null;
+    return system.noting();
   }
 
   /** Adds an event to the log. */
   protected final void note(SystemEvent event) {
-    if (events != null) {
-      events.add(event);
-    }
+    system.note(event);
+  }
+
+  /** The events in the log, oldest first. */
+  protected final List<SystemEvent> log() {
+    return system.log();
+  }
+
+  /** Has the log keep that many events from now on, as {@code Sys.log} does. */
+  protected final void keepLog(int size) {
+    system.keepLog(size);
   }
 
   @Override
   public final String describe() {
-    return held == null ? module() : module() + ", suspended";
+    return system.suspended() ? module() + ", suspended" : module();
   }
 }

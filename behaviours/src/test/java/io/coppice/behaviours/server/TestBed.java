@@ -10,19 +10,19 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Runs tests in a process that traps exits, on virtual time, under many schedules. */
-final class TestBed {
-  static final Duration SOON = Duration.ofSeconds(10);
+public final class TestBed {
+  public static final Duration SOON = Duration.ofSeconds(10);
   private static final int SEEDS = 20;
 
   private TestBed() {}
 
   /** Runs a test; it must leave no process, timer or thread behind that does not end when told. */
-  static void inProcess(ProcessBody test) {
+  public static void inProcess(ProcessBody test) {
     inProcess(test, node -> {});
   }
 
   /** Runs a test, and looks at the node afterwards. */
-  static void inProcess(ProcessBody test, Consumer<TestNode> afterwards) {
+  public static void inProcess(ProcessBody test, Consumer<TestNode> afterwards) {
     TestNode.forSeeds(
         SEEDS,
         node -> {
@@ -36,14 +36,14 @@ final class TestBed {
   }
 
   /** The first message of a kind, which must come soon. */
-  static <T> T expect(Context self, Class<T> kind) {
+  public static <T> T expect(Context self, Class<T> kind) {
     Optional<Object> message = self.receive(kind::isInstance, SOON);
     assertTrue(message.isPresent(), () -> "no " + kind.getSimpleName() + " came");
     return kind.cast(message.get());
   }
 
   /** That nothing is in the mailbox. */
-  static void expectNothing(Context self) {
+  public static void expectNothing(Context self) {
     Optional<Object> message = self.receive(Duration.ZERO);
     assertTrue(message.isEmpty(), () -> "left in the mailbox: " + message.get());
   }

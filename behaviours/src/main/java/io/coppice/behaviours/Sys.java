@@ -4,19 +4,29 @@ import io.coppice.behaviours.SystemRequest.ChangeCode;
 import io.coppice.behaviours.SystemRequest.Command;
 import io.coppice.behaviours.SystemRequest.GetLog;
 import io.coppice.behaviours.SystemRequest.GetState;
+import io.coppice.behaviours.SystemRequest.GetStatistics;
 import io.coppice.behaviours.SystemRequest.GetStatus;
+import io.coppice.behaviours.SystemRequest.Install;
+import io.coppice.behaviours.SystemRequest.LogToFile;
+import io.coppice.behaviours.SystemRequest.NoDebug;
 import io.coppice.behaviours.SystemRequest.Other;
+import io.coppice.behaviours.SystemRequest.Remove;
 import io.coppice.behaviours.SystemRequest.ReplaceState;
 import io.coppice.behaviours.SystemRequest.Resume;
 import io.coppice.behaviours.SystemRequest.SetLog;
+import io.coppice.behaviours.SystemRequest.SetStatistics;
+import io.coppice.behaviours.SystemRequest.SetTrace;
 import io.coppice.behaviours.SystemRequest.Suspend;
 import io.coppice.kernel.process.CallFailed;
 import io.coppice.kernel.process.ExitReason;
 import io.coppice.kernel.process.Pid;
+import io.coppice.kernel.process.ProcessInfo;
 import io.coppice.kernel.process.Processes;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -81,7 +91,7 @@ public final class Sys {
   }
 
   /**
-   * The state of the process (SY4): of a GenServer its state.
+   * The state of the process (SY4): of a GenServer its state, of a GenEvent a list of its handlers.
    *
    * @return the very object; it should be immutable
    */
@@ -166,6 +176,91 @@ public final class Sys {
    */
   public List<?> getLog() {
     return ask(new GetLog()) instanceof List<?> events ? events : List.of();
+  }
+
+  /**
+   * Writes the events kept by {@link #log} to the node's reporter, a {@link SystemTrace} for each.
+   */
+  public void printLog() {
+    List<?> events = getLog();
+    address
+        .whereis()
+        .flatMap(address.node()::info)
+        .ifPresent(process -> events.forEach(event -> print(process, event)));
+  }
+
+  private void print(ProcessInfo process, @Nullable Object event) {
+    if (event instanceof SystemEvent happened) {
+      address.node().report(new SystemTrace(process.pid(), process.name(), happened));
+    }
+  }
+
+  /**
+   * Counts messages in and out from now on, or no more (SY10). On again goes on counting.
+   *
+   * @param on whether to count
+   */
+  public void statistics(boolean on) {
+    ask(new SetStatistics(on));
+  }
+
+  /**
+   * What has been counted since {@link #statistics} was turned on.
+   *
+   * @return the numbers, or empty if it is off
+   */
+  public Optional<SysStatistics> getStatistics() {
+    return Optional.ofNullable((SysStatistics) ask(new GetStatistics()));
+  }
+
+  /**
+   * Hands each event to the node's reporter as a {@link SystemTrace} from now on, or no more
+   * (SY10).
+   *
+   * @param on whether to trace
+   */
+  public void trace(boolean on) {
+    ask(new SetTrace(on));
+  }
+
+  /**
+   * Writes a line for each event to a file from now on, or no more (SY10). The process writes them
+   * itself, one by one; if it cannot, there is a {@link DebugStopped} report and no more lines.
+   *
+   * @param file the file, which is emptied first; null for no more
+   * @throws CallFailed with the {@link java.io.IOException} if the file cannot be written
+   * @throws UnsupportedOperationException if it is no file of the default file system
+   */
+  public void logToFile(@Nullable Path file) {
+    ask(new LogToFile(file == null ? null : file.toFile().getAbsolutePath()));
+  }
+
+  /**
+   * Has a function called for each event, until it returns null, throws, or is {@linkplain #remove
+   * removed} (SY10).
+   *
+   * @param id its name; a function that has it already is replaced
+   * @param state its first state
+   * @param function runs in the process
+   * @param <S> its state
+   */
+  public <S> void install(Object id, S state, DebugFunction<S> function) {
+    ask(new Install<>(id, state, function));
+  }
+
+  /**
+   * Ends what {@link #install} has begun.
+   *
+   * @param id the name of the function
+   * @return whether it was still installed
+   */
+  public boolean remove(Object id) {
+    return Boolean.TRUE.equals(ask(new Remove(id)));
+  }
+
+  /** Turns off log, statistics, trace and log to file, and removes all functions (SY10). */
+  public void noDebug() {
+    ask(new NoDebug());
   }
 
   /**

@@ -4,7 +4,8 @@ import io.coppice.kernel.process.Pid;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something a behaviour did while its {@linkplain Sys#log log} was on (semantics SY9).
+ * Something a behaviour did while it was watched: by its {@linkplain Sys#log log}, statistics,
+ * trace, or a function (semantics SY9, SY10).
  *
  * @param kind what it did
  * @param what the message it took or the answer it gave

@@ -57,15 +57,63 @@ public record SystemRequest(Command command) {
       @Nullable Object code, @Nullable Object oldVersion, @Nullable Object extra)
       implements Command {}
 
+  /** The system messages about what watches the process (SY9, SY10). */
+  public sealed interface Debugging extends Command {}
+
   /**
    * Null.
    *
    * @param size how many events to keep, 0 to turn the log off
    */
-  public record SetLog(int size) implements Command {}
+  public record SetLog(int size) implements Debugging {}
 
   /** The list of the events, oldest first; empty if the log is off. */
-  public record GetLog() implements Command {}
+  public record GetLog() implements Debugging {}
+
+  /**
+   * Null.
+   *
+   * @param on whether to count from now on
+   */
+  public record SetStatistics(boolean on) implements Debugging {}
+
+  /** A {@link SysStatistics}, or null if nothing is counted. */
+  public record GetStatistics() implements Debugging {}
+
+  /**
+   * Null.
+   *
+   * @param on whether each event is reported
+   */
+  public record SetTrace(boolean on) implements Debugging {}
+
+  /**
+   * Null; fails with the {@link java.io.IOException} if the file cannot be written.
+   *
+   * @param file the path of the file that is emptied and then gets a line for each event, or null
+   *     for none
+   */
+  public record LogToFile(@Nullable String file) implements Debugging {}
+
+  /**
+   * Null.
+   *
+   * @param id the name of the function
+   * @param state its first state
+   * @param function what is called for each event
+   * @param <S> its state
+   */
+  public record Install<S>(Object id, S state, DebugFunction<S> function) implements Debugging {}
+
+  /**
+   * Whether there was such a function.
+   *
+   * @param id the name of the function that goes
+   */
+  public record Remove(Object id) implements Debugging {}
+
+  /** Null. */
+  public record NoDebug() implements Debugging {}
 
   /**
    * Fails with {@link Unknown}, unless the process knows what it means (SY11).

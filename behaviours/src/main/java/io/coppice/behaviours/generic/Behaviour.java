@@ -293,7 +293,7 @@ public abstract class Behaviour implements Reactive {
     return system.noting();
   }
 
-  /** Adds an event to the log. */
+  /** Shows an event to what watches this process: log, statistics, trace, functions (SY9, SY10). */
   protected final void note(SystemEvent event) {
     system.note(event);
   }

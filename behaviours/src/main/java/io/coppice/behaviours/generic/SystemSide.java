@@ -6,13 +6,12 @@ import io.coppice.behaviours.SystemEvent;
 import io.coppice.behaviours.SystemRequest.CallbackFailed;
 import io.coppice.behaviours.SystemRequest.ChangeCode;
 import io.coppice.behaviours.SystemRequest.Command;
-import io.coppice.behaviours.SystemRequest.GetLog;
+import io.coppice.behaviours.SystemRequest.Debugging;
 import io.coppice.behaviours.SystemRequest.GetState;
 import io.coppice.behaviours.SystemRequest.GetStatus;
 import io.coppice.behaviours.SystemRequest.Other;
 import io.coppice.behaviours.SystemRequest.ReplaceState;
 import io.coppice.behaviours.SystemRequest.Resume;
-import io.coppice.behaviours.SystemRequest.SetLog;
 import io.coppice.behaviours.SystemRequest.Suspend;
 import io.coppice.behaviours.SystemRequest.Terminate;
 import io.coppice.behaviours.SystemRequest.Unknown;
@@ -22,7 +21,9 @@ import io.coppice.kernel.process.Pid;
 import io.coppice.kernel.process.ProcessInfo;
 import io.coppice.kernel.process.Request;
 import java.util.ArrayDeque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 final class SystemSide {
   private final Behaviour behaviour;
   private @Nullable ArrayDeque<Object> held;
-  private @Nullable EventLog events;
+  private final Debug debug = new Debug();
 
   SystemSide(Behaviour behaviour) {
     this.behaviour = behaviour;
@@ -54,11 +55,7 @@ final class SystemSide {
       case GetStatus() -> request.reply(status(parent));
       case ReplaceState replace -> replaceState(request, replace);
       case ChangeCode change -> migrate(request, change);
-      case SetLog(int size) -> {
-        keepLog(size);
-        request.reply(null);
-      }
-      case GetLog() -> request.reply(log());
+      case Debugging about -> debug(request, about);
       case Suspend() -> {
         if (held == null) {
           held = new ArrayDeque<>();
@@ -123,25 +120,31 @@ final class SystemSide {
     }
   }
 
-  // ---- events
+  // ---- what watches it
+
+  private void debug(Request request, Debugging command) {
+    try {
+      request.reply(debug.handle(self(), command));
+    } catch (Exception error) { // a file that cannot be written
+      request.fail(behaviour.reasonOf(error));
+    }
+  }
 
   void keepLog(int size) {
-    events = EventLog.resized(events, size);
+    debug.keepLog(size);
   }
 
   boolean noting() {
-    return events != null;
+    return debug.active();
   }
 
   void note(SystemEvent event) {
-    if (events != null) {
-      events.add(event);
-    }
+    debug.note(self(), event);
   }
 
   /** The events kept, oldest first. */
   List<SystemEvent> log() {
-    return events == null ? List.of() : events.toList();
+    return debug.log();
   }
 
   // ---- status
@@ -155,8 +158,21 @@ final class SystemSide {
         held != null,
         behaviour.hibernating(),
         parent,
+        dictionary(),
+        debug.watching(),
         view.state(),
         view.log());
+  }
+
+  private Map<Object, Object> dictionary() {
+    Map<Object, Object> all = new HashMap<>();
+    for (Object key : self().getKeys()) {
+      Object value = self().get(key);
+      if (value != null) {
+        all.put(key, value);
+      }
+    }
+    return Map.copyOf(all);
   }
 
   /** What formatStatus makes of it; never the raw state when that fails (GS25). */

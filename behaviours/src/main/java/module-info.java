@@ -5,6 +5,7 @@ module io.coppice.behaviours {
   exports io.coppice.behaviours.channel;
   exports io.coppice.behaviours.pool;
   exports io.coppice.behaviours.event;
+  exports io.coppice.behaviours.proc;
   exports io.coppice.behaviours.server;
 
   requires transitive io.coppice.kernel;

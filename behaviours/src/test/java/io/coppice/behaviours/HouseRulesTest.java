@@ -19,6 +19,7 @@ class HouseRulesTest {
         "io.coppice.behaviours.pool",
         "io.coppice.behaviours.server");
         "io.coppice.behaviours.server",
-        "io.coppice.behaviours.event");
+        "io.coppice.behaviours.event",
+        "io.coppice.behaviours.proc");
   }
 }

@@ -254,12 +254,15 @@ public abstract class Behaviour implements Reactive {
 
   private void finish(ExitReason reason) {
     ended = true;
+    leave(reason);
+  }
+
+  /** Ends the process, from inside {@link #end}: after the handler that is running. */
+  protected void leave(ExitReason reason) {
     self().stop(reason);
   }
 
-  /**
-   * Why a process ends whose code throws that; throws if this one has been told to die (P4).
-   */
+  /** Why a process ends whose code throws that; throws if this one has been told to die (P4). */
   protected final ExitReason reasonOf(Throwable error) {
     self().checkpoint();
     return switch (error) {
@@ -284,6 +287,11 @@ public abstract class Behaviour implements Reactive {
   /** Whether the process has been ended by {@link #end}. */
   protected final boolean ended() {
     return ended;
+  }
+
+  /** Whether only system messages and the exit of the parent are handled. */
+  protected final boolean suspended() {
+    return system.suspended();
   }
 
   /**

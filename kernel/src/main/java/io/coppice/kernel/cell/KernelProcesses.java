@@ -59,12 +59,26 @@ public abstract class KernelProcesses extends KernelWaits {
 
   @Override
   public Started start(
+      ProcessBody body, SpawnOptions options, Object payload, @Nullable Duration timeout) {
+    return start(Objects.requireNonNull(body, "body"), null, options, payload, timeout);
+  }
+
+  @Override
+  public Started start(
       Reactive body, SpawnOptions options, Object payload, @Nullable Duration timeout) {
-    Objects.requireNonNull(body, "body");
+    return start(null, Objects.requireNonNull(body, "body"), options, payload, timeout);
+  }
+
+  private Started start(
+      @Nullable ProcessBody body,
+      @Nullable Reactive reactive,
+      SpawnOptions options,
+      Object payload,
+      @Nullable Duration timeout) {
     ProcessCell by = waiter("start");
     long deadline = kernel.deadline(timeout, "The start time-out");
     CallRequest request = newRequest(payload, by, WaitReason.START);
-    Kernel.Spawning spawned = kernel.spawn(by, null, body, options, request);
+    Kernel.Spawning spawned = kernel.spawn(by, body, reactive, options, request);
     ProcessCell cell = spawned.cell();
     boolean settled = awaitSettled(request, by, cell, deadline);
     ExitReason failure = settled || !request.abandon() ? request.failure() : ExitReason.TIMEOUT;

@@ -80,6 +80,19 @@ public interface Processes {
   Started start(Reactive body, SpawnOptions options, Object payload, @Nullable Duration timeout);
 
   /**
+   * Spawns a blocking process and waits until it has acknowledged its start, as {@link
+   * #start(Reactive, SpawnOptions, Object, Duration)} does (PL2): its first {@code receive} gives
+   * the {@link Request}.
+   *
+   * @param body its code
+   * @param options how
+   * @param payload what its first message asks
+   * @param timeout how long to wait, or null for ever
+   * @return the process and its answer
+   */
+  Started start(ProcessBody body, SpawnOptions options, Object payload, @Nullable Duration timeout);
+
+  /**
    * Sends a message. Does not wait, unless a process sends and the {@linkplain MailboxLimit limit}
    * of a full mailbox says so. A message to a process that has ended is dropped and counted (P13).
    *

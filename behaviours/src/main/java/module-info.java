@@ -7,6 +7,7 @@ module io.coppice.behaviours {
   exports io.coppice.behaviours.event;
   exports io.coppice.behaviours.proc;
   exports io.coppice.behaviours.server;
+  exports io.coppice.behaviours.statem;
 
   requires transitive io.coppice.kernel;
   requires transitive io.coppice.supervisor;

@@ -21,5 +21,7 @@ class HouseRulesTest {
         "io.coppice.behaviours.server",
         "io.coppice.behaviours.event",
         "io.coppice.behaviours.proc");
+        "io.coppice.behaviours.server",
+        "io.coppice.behaviours.statem");
   }
 }

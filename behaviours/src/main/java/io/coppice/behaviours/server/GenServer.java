@@ -139,7 +139,7 @@ public interface GenServer<M, S> extends Startable {
    */
   @Override
   default StartResult startLink(Context parent, SpawnOptions options) {
-    return Starter.asChild(Starter.start(parent, () -> this, ServerOptions.DEFAULT, options));
+    return Starter.startChild(parent, () -> this, ServerOptions.DEFAULT, options);
   }
 
   private UnsupportedOperationException undefined(String callback, @Nullable Object argument) {
@@ -221,7 +221,7 @@ public interface GenServer<M, S> extends Startable {
   static <M, S> ChildSpec child(
       String id, Supplier<? extends GenServer<M, S>> code, ServerOptions options) {
     return ChildSpec.starting(
-        id, supervisor -> Starter.asChild(startLink(supervisor, code, options)));
+        id, supervisor -> Starter.startChild(supervisor, code, options, options.toSpawn().link()));
   }
 
   /**

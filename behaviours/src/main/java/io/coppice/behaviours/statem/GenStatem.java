@@ -19,9 +19,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>What the machine remembers has two halves: the <em>state</em>, as a rule an enum or a sealed
  * interface of records, compared by {@code equals}; and the <em>data</em>, everything else. Keep
- * both immutable. There are two ways to write the handlers (SM2): {@link #handleEvent} for all
- * events in all states, or, with {@link CallbackMode#STATE_FUNCTIONS}, a {@link #stateFunction} for
- * each state. Either may have enter calls besides ({@link CallbackMode#withStateEnter}).
+ * both immutable. A record as a state is another state as soon as one of its components differs:
+ * what shall not count as a change of state belongs to the data. There are two ways to write the
+ * handlers (SM2): {@link #handleEvent} for all events in all states, or, with {@link
+ * CallbackMode#STATE_FUNCTIONS}, a {@link #stateFunction} for each state. Either may have enter
+ * calls besides ({@link CallbackMode#withStateEnter}).
  *
  * <p>All callbacks run in the machine's process, on one event at a time, and may block, which makes
  * the other clients wait. One that throws ends the machine with {@link ExitReason.Crashed}; {@code

@@ -71,13 +71,17 @@ abstract class Machine<M, S, D> extends Behaviour {
   /** Handles an event and what it leads to, and prepares to wait for the next message. */
   final void run(@Nullable Event<M> event) {
     try {
-      for (Event<M> next = event; next != null; next = next()) {
+      Event<M> next = event;
+      while (next != null) {
         current = next;
         transition(next);
         if (ended()) {
           return;
         }
-        self().checkpoint();
+        next = next();
+        if (next != null) {
+          self().checkpoint();
+        }
       }
     } catch (Throwable error) {
       failed(error, last());

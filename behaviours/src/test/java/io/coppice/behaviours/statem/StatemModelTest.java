@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 
 /** Random stories, told by a machine and by a model that is too simple to be wrong. */
 class StatemModelTest {
-  private static final int SEEDS = 600;
+  private static final int SEEDS = 300;
 
   /** Timers that expire closer to each other than that have no order that can be told. */
   private static final int UNCLEAR_MILLIS = 4;

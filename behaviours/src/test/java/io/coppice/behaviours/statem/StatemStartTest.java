@@ -202,6 +202,8 @@ class StatemStartTest {
         },
         node -> {
           assertEquals(3, node.reports(CrashReport.class).size(), "of Init.stop only");
+          String call = node.reports(CrashReport.class).getFirst().initialCall();
+          assertTrue(call.contains("StatemStartTest"), call);
           assertEquals(0, node.reports(StatemTerminated.class).size());
         });
   }
@@ -364,5 +366,23 @@ class StatemStartTest {
       assertEquals("Ada has passed", waiting.join());
       door.stop();
     }
+  }
+
+  @Test
+  @DisplayName("A machine that never blocks answers its callers, postponed calls included")
+  void neverBlocks() throws Exception {
+    StatemOptions options = StatemOptions.DEFAULT.spawn(SpawnOptions.DEFAULT.neverBlocks());
+    inProcess(
+        self -> {
+          StatemRef<Door.Message> door = GenStatem.start(self, Door::new, options).orThrow();
+          self.spawn(
+              in -> {
+                in.sleep(Duration.ofSeconds(1));
+                door.cast(new Door.Press('4'));
+                door.cast(new Door.Press('2'));
+              });
+          assertEquals("Ada has passed", door.call(new Door.Pass("Ada")));
+          door.stop();
+        });
   }
 }

@@ -17,8 +17,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.coppice.behaviours.server.GenServer;
 import io.coppice.behaviours.server.RequestId;
 import io.coppice.behaviours.server.RequestIds;
+import io.coppice.behaviours.server.Result;
+import io.coppice.behaviours.server.ServerRef;
+import io.coppice.behaviours.server.Servers;
 import io.coppice.behaviours.statem.Probe.Message;
 import io.coppice.kernel.process.CallFailed;
 import io.coppice.kernel.process.Context;
@@ -27,11 +31,13 @@ import io.coppice.kernel.process.Exit;
 import io.coppice.kernel.process.ExitReason;
 import io.coppice.kernel.process.GlobalNames;
 import io.coppice.kernel.process.Pid;
+import io.coppice.kernel.process.Ref;
 import io.coppice.kernel.process.Request;
 import io.coppice.kernel.process.SpawnOptions;
 import io.coppice.kernel.process.ViaName;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -287,6 +293,69 @@ class StatemStopTest {
           changed.cast(does("stop", Transition.stop(ExitReason.SHUTDOWN, "last")));
           assertEquals(ExitReason.SHUTDOWN, expect(self, Down.class).reason());
           assertEquals("terminate shutdown a last", trace.getLast());
+        });
+  }
+
+  @Test
+  @DisplayName("G41 Machines and servers are asked together by their names")
+  void multiCall() throws Exception {
+    inProcess(
+        self -> {
+          for (String name : List.of("one", "two")) {
+            GenStatem.<Message, String, Object>start(
+                    self, () -> new Probe(newTrace()), StatemOptions.named(name))
+                .orThrow();
+          }
+          Servers.Replies<Object> replies =
+              Servers.multiCall(self, List.of("one", "two", "none"), plain("get"), SOON);
+          assertEquals(Map.of("one", "a", "two", "a"), replies.answers());
+          assertEquals(List.of("none"), replies.missing());
+        });
+  }
+
+  @Test
+  @DisplayName(
+      "A machine handles as info what comes of the servers it monitors, links with and asks")
+  void otherBehaviours() throws Exception {
+    List<String> trace = newTrace();
+    inProcess(
+        self -> {
+          trace.clear();
+          GenServer<Message, String> code =
+              new GenServer<>() {
+                @Override
+                public io.coppice.behaviours.server.Init<String> init(Context context) {
+                  return io.coppice.behaviours.server.Init.state("state");
+                }
+
+                @Override
+                public Result<String> handleCall(Message request, Request from, String state) {
+                  return Result.reply("asked " + request, state);
+                }
+              };
+          ServerRef<Message> server = GenServer.start(self, () -> code).orThrow();
+          Pid pid = server.whereis().orElseThrow();
+          Probe probe = trapping(trace);
+          StatemRef<Message> machine = Probe.start(self, probe);
+          Probe.Do watch =
+              doing(
+                  "watch",
+                  (event, state, data) -> {
+                    Ref _ = probe.self().monitor(pid);
+                    probe.self().link(pid);
+                    RequestId<Object> _ = server.send(probe.self(), plain("this"));
+                    return Transition.keepState("watching " + server.call(plain("that")));
+                  });
+          machine.cast(watch);
+          self.sleep(SHORT);
+          server.stop();
+          self.sleep(SHORT);
+          List<String> seen = seen(machine, trace);
+          assertEquals(4, seen.size(), seen::toString);
+          assertTrue(seen.get(1).contains("asked this"), seen::toString);
+          assertTrue(seen.get(2).startsWith("info Exit["), seen::toString);
+          assertTrue(seen.get(3).startsWith("info Down["), seen::toString);
+          assertEquals(new StateAndData<>("a", "watching asked that"), machine.sys().getState());
         });
   }
 }

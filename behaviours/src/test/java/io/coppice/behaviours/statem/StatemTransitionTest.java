@@ -17,6 +17,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.coppice.behaviours.ControlThrow;
 import io.coppice.behaviours.server.RequestId;
 import io.coppice.behaviours.statem.Probe.Message;
+import io.coppice.kernel.process.Context;
 import io.coppice.kernel.process.ExitReason;
 import io.coppice.kernel.process.Request;
 import java.time.Duration;
@@ -31,36 +32,46 @@ import org.junit.jupiter.params.provider.EnumSource;
 class StatemTransitionTest {
   private static final Duration SHORT = Duration.ofMillis(60);
   private static final CallbackMode ENTERING = CallbackMode.HANDLE_EVENT.withStateEnter();
+  private static final EnterAction TIMED = Action.stateTimeout(SHORT, "over");
+
+  private static Probe slowToTerminate(List<String> trace) {
+    return new Probe(trace) {
+      @Override
+      public void terminate(ExitReason reason, String state, Object data) throws Exception {
+        self().sleep(SHORT);
+        super.terminate(reason, state, data);
+      }
+    };
+  }
 
   @Test
-  @DisplayName("STM-010 stopAndReply answers an earlier and the present caller before the end")
+  @DisplayName(
+      "STM-010 stopAndReply answers an earlier and the present caller, in order and before"
+          + " terminate runs")
   void stopAndReply() throws Exception {
     List<String> trace = newTrace();
+    List<Request> waiting = new ArrayList<>();
+    Probe.Do wait =
+        doing(
+            "wait",
+            (event, state, data) -> {
+              waiting.add(((Event.Call<Message>) event).from());
+              return Transition.keepStateAndData();
+            });
+    Probe.Do stop =
+        doing(
+            "stop",
+            (event, state, data) ->
+                Transition.stopAndReply(
+                    ExitReason.SHUTDOWN,
+                    "last",
+                    Action.reply(waiting.getFirst(), "earlier"),
+                    Action.reply(((Event.Call<Message>) event).from(), "now")));
     inProcess(
         self -> {
           trace.clear();
-          StatemRef<Message> machine = Probe.start(self, trace);
-          List<Request> waiting = new ArrayList<>();
-          Probe.Do wait =
-              doing(
-                  "wait",
-                  (event, state, data) -> {
-                    if (event instanceof Event.Call<Message>(var request, Request from)) {
-                      waiting.add(from);
-                    }
-                    return Transition.keepStateAndData();
-                  });
-          Probe.Do stop =
-              doing(
-                  "stop",
-                  (event, state, data) -> {
-                    Request now = ((Event.Call<Message>) event).from();
-                    return Transition.stopAndReply(
-                        ExitReason.SHUTDOWN,
-                        "last",
-                        Action.reply(waiting.getFirst(), "earlier"),
-                        Action.reply(now, "now"));
-                  });
+          waiting.clear();
+          StatemRef<Message> machine = Probe.start(self, slowToTerminate(trace));
           self.monitor(Probe.pid(machine));
           RequestId<Object> earlier = machine.send(self, wait);
           RequestId<Object> now = machine.send(self, stop);
@@ -73,9 +84,9 @@ class StatemTransitionTest {
                     .or(() -> now.check(message))
                     .map(reply -> String.valueOf(reply.orThrow()))
                     .orElseGet(() -> message.getClass().getSimpleName()));
+            assertEquals(i == 2, trace.contains("terminate shutdown a last"), order::toString);
           }
           assertEquals(List.of("earlier", "now", "Down"), order);
-          assertEquals("terminate shutdown a last", trace.getLast());
         });
   }
 
@@ -444,7 +455,7 @@ class StatemTransitionTest {
           Probe probe =
               new Probe(trace) {
                 @Override
-                public Init<String, Object> init(io.coppice.kernel.process.Context context) {
+                public Init<String, Object> init(Context context) {
                   context.send(context.pid(), "early");
                   return Init.state(
                       "a",
@@ -460,6 +471,69 @@ class StatemTransitionTest {
           assertEquals(
               List.of("internal i", "state_timeout st0", "info early", "cast go"),
               seen(machine, trace));
+        });
+  }
+
+  private sealed interface Lamp {
+    record Off() implements Lamp {}
+
+    record Blinking(int left) implements Lamp {}
+  }
+
+  /** Blinks as often as it is told, with a time of its own for each. */
+  private static final class Blinker implements GenStatem<Integer, Lamp, Integer> {
+    @Override
+    public Init<Lamp, Integer> init(Context self) {
+      return Init.state(new Lamp.Off(), 0);
+    }
+
+    @Override
+    public CallbackMode callbackMode() {
+      return CallbackMode.STATE_FUNCTIONS.withStateEnter();
+    }
+
+    @Override
+    public StateFunction<Integer, Lamp, Integer> stateFunction(Lamp state) {
+      return switch (state) {
+        case Lamp.Off off -> this::off;
+        case Lamp.Blinking(int left) ->
+            StateFunction.<Integer, Lamp, Integer>of((event, seen) -> blinking(event, seen, left))
+                .onEnter((old, seen) -> EnterResult.keepState(seen + 1, TIMED));
+      };
+    }
+
+    private Transition<Lamp, Integer> off(Event<Integer> event, Integer seen) {
+      return event instanceof Event.Cast<Integer>(Integer times)
+          ? Transition.nextState(new Lamp.Blinking(times), seen)
+          : Transition.keepStateAndData();
+    }
+
+    private Transition<Lamp, Integer> blinking(Event<Integer> event, Integer seen, int left) {
+      return switch (event) {
+        case Event.StateTimeout<Integer> over ->
+            Transition.nextState(left == 1 ? new Lamp.Off() : new Lamp.Blinking(left - 1), seen);
+        case Event.Cast<Integer> early -> Transition.keepStateAndData(Action.postpone());
+        default -> Transition.keepStateAndData();
+      };
+    }
+  }
+
+  @Test
+  @DisplayName("SM2 A state may be a record: it has changed when one of its components has")
+  void recordsAsStates() throws Exception {
+    inProcess(
+        self -> {
+          StatemRef<Integer> lamp = GenStatem.start(self, Blinker::new).orThrow();
+          lamp.cast(3);
+          lamp.cast(2);
+          self.sleep(SHORT.dividedBy(2));
+          assertEquals(new StateAndData<>(new Lamp.Blinking(3), 1), lamp.sys().getState());
+          self.sleep(SHORT);
+          assertEquals(new StateAndData<>(new Lamp.Blinking(2), 2), lamp.sys().getState());
+          self.sleep(SHORT.multipliedBy(2));
+          assertEquals(new StateAndData<>(new Lamp.Blinking(2), 4), lamp.sys().getState());
+          self.sleep(SHORT.multipliedBy(2));
+          assertEquals(new StateAndData<>(new Lamp.Off(), 5), lamp.sys().getState());
         });
   }
 }

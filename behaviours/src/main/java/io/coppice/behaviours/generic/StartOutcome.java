@@ -8,9 +8,11 @@ import io.coppice.kernel.process.Pid;
 import io.coppice.kernel.process.Processes;
 import io.coppice.kernel.process.SpawnOptions;
 import io.coppice.kernel.process.Started;
+import io.coppice.kernel.process.ViaName;
 import io.coppice.supervisor.AlreadyStarted;
 import io.coppice.supervisor.StartResult;
 import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What came of starting a behaviour, before its kind gives that a type of its own (G1–G9). */
@@ -67,11 +69,15 @@ public sealed interface StartOutcome {
     };
   }
 
-  /** Ends the calling process unless it has the name under which it is to become a behaviour. */
-  static void checkName(Context self, @Nullable String name) {
+  /** Ends the calling process unless it has the names under which it is to become a behaviour. */
+  static void checkNames(Context self, @Nullable String name, SpawnOptions spawn) {
     Pid holder = name == null ? self.pid() : self.whereis(name).orElse(null);
     if (!self.pid().equals(holder)) {
       throw self.exit(ExitReason.of("process_not_registered: " + name));
+    }
+    ViaName via = spawn.ties().via();
+    if (via != null && !via.whereis().equals(Optional.of(self.pid()))) {
+      throw self.exit(ExitReason.of("process_not_registered_via: " + via));
     }
   }
 }

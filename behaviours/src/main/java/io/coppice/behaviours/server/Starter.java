@@ -49,7 +49,7 @@ final class Starter {
 
   static <M, S> void enterLoop(
       Context self, GenServer<M, S> code, S state, ServerOptions options, @Nullable Action action) {
-    StartOutcome.checkName(self, options.name());
+    StartOutcome.checkNames(self, options.name(), options.spawn());
     ServerBody<M, S> body = new ServerBody<>(() -> code, options.hibernateAfter());
     self.become(body.entering(self, code, state, action));
   }

@@ -53,7 +53,7 @@ final class Starter {
       StateAndData<S, D> first,
       StatemOptions options,
       List<Action> actions) {
-    StartOutcome.checkName(self, options.name());
+    StartOutcome.checkNames(self, options.name(), options.spawn());
     StatemBody<M, S, D> body = new StatemBody<>(() -> code, options.hibernateAfter());
     self.become(body.entering(self, first, actions));
   }

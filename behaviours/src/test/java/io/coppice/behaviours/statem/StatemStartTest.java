@@ -234,6 +234,15 @@ class StatemStartTest {
           self.spawnMonitor(in -> enter(in, trace, StatemOptions.named("absent")));
           ExitReason reason = expect(self, Down.class).reason();
           assertTrue(reason.toString().startsWith("process_not_registered"), reason::toString);
+
+          GlobalNames names = GlobalNames.start(self);
+          StatemOptions via = StatemOptions.DEFAULT.spawn(SpawnOptions.DEFAULT.via(names, "far"));
+          self.spawnMonitor(in -> enter(in, trace, via));
+          reason = expect(self, Down.class).reason();
+          assertTrue(reason.toString().startsWith("process_not_registered_via"), reason::toString);
+          self.spawn(in -> enter(in, trace, via), SpawnOptions.DEFAULT.via(names, "far"));
+          StatemRef<Message> far = StatemRef.via(self, new ViaName(names, "far"));
+          assertEquals("entered", far.call(plain("get")));
         });
   }
 

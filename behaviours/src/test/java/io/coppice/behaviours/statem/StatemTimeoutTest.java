@@ -21,7 +21,6 @@ import io.coppice.kernel.process.Context;
 import io.coppice.kernel.process.WaitReason;
 import java.time.Duration;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -425,9 +424,11 @@ class StatemTimeoutTest {
       Context self, StatemRef<Message> machine, boolean expected) {
     assertEquals(expected, machine.sys().getStatus().hibernating());
     self.sleep(Duration.ofMillis(1));
-    @Nullable WaitReason reason =
-        self.info(Probe.pid(machine)).map(info -> info.waitReason()).orElse(null);
-    assertEquals(expected, reason == WaitReason.HIBERNATE, "the kernel knows of it");
+    assertEquals(expected, kernelSaysHibernating(self, machine));
+  }
+
+  private static boolean kernelSaysHibernating(Context self, StatemRef<Message> machine) {
+    return self.info(Probe.pid(machine)).orElseThrow().waitReason() == WaitReason.HIBERNATE;
   }
 
   @Test
@@ -452,6 +453,31 @@ class StatemTimeoutTest {
           assertFalse(machine.sys().getStatus().hibernating(), "its event is one");
           self.sleep(TWO_SHORT);
           assertTrue(machine.sys().getStatus().hibernating());
+        });
+  }
+
+  @Test
+  @DisplayName("SM42 The message of a timeout that was cancelled too late does not end the rest")
+  void cancelledTooLate() throws Exception {
+    List<String> trace = newTrace();
+    inProcess(
+        self -> {
+          trace.clear();
+          Probe probe = new Probe(trace);
+          StatemRef<Message> machine = Probe.start(self, probe);
+          machine.cast(keep("set", Action.stateTimeout(SHORT, "never")));
+          machine.cast(
+              doing(
+                  "busy",
+                  (event, state, data) -> {
+                    probe.self().sleep(TWO_SHORT);
+                    return Transition.keepStateAndData(
+                        Action.cancelTimeout(TimeoutType.STATE), Action.hibernate());
+                  }));
+          self.sleep(TWO_SHORT.plus(SHORT));
+          assertTrue(kernelSaysHibernating(self, machine));
+          assertHibernating(self, machine, true);
+          assertEquals(List.of("cast set", "cast busy"), seen(machine, trace));
         });
   }
 }

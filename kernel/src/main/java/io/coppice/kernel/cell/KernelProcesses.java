@@ -265,6 +265,12 @@ public abstract class KernelProcesses extends KernelWaits {
     return Boolean.TRUE.equals(answer.answer());
   }
 
+  @Override
+  public boolean hasEnded(Pid pid) {
+    safePoint();
+    return kernel.cell(pid).isGone();
+  }
+
   /** False if the time is over. */
   private boolean awaitEnd(ProcessCell cell, @Nullable ProcessCell by, long deadline) {
     if (cell.phase() == StateWord.DEAD) {

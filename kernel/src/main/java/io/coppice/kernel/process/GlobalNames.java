@@ -46,13 +46,13 @@ public final class GlobalNames implements NameRegistry {
 
   @Override
   public boolean registerName(Object key, Pid pid) {
-    if (isGone(pid)) {
+    if (node.hasEnded(pid)) {
       throw new IllegalArgumentException(
           pid + " cannot be registered as " + key + ": it has ended");
     }
     Pid old = table.putIfAbsent(key, pid);
     while (old != null) {
-      if (!isGone(old)) {
+      if (!node.hasEnded(old)) {
         return false;
       }
       old = table.replace(key, old, pid) ? null : table.putIfAbsent(key, pid);
@@ -68,7 +68,7 @@ public final class GlobalNames implements NameRegistry {
    * @param pid a living process
    */
   public void reregisterName(Object key, Pid pid) {
-    if (isGone(pid)) {
+    if (node.hasEnded(pid)) {
       throw new IllegalArgumentException(
           pid + " cannot be registered as " + key + ": it has ended");
     }
@@ -86,7 +86,7 @@ public final class GlobalNames implements NameRegistry {
 
   @Override
   public Optional<Pid> whereisName(Object key) {
-    return Optional.ofNullable(table.get(key)).filter(pid -> !isGone(pid));
+    return Optional.ofNullable(table.get(key)).filter(pid -> !node.hasEnded(pid));
   }
 
   @Override
@@ -112,15 +112,11 @@ public final class GlobalNames implements NameRegistry {
     Set<Object> names = new HashSet<>();
     table.forEach(
         (key, pid) -> {
-          if (!isGone(pid)) {
+          if (!node.hasEnded(pid)) {
             names.add(key);
           }
         });
     return Set.copyOf(names);
-  }
-
-  private boolean isGone(Pid pid) {
-    return node.info(pid).isEmpty();
   }
 
   @Override

@@ -201,6 +201,17 @@ public interface Processes {
   boolean isAlive(Pid pid);
 
   /**
+   * Whether a process has ended, as far as a look shows it: never waits, and works on a process
+   * that never blocks, too. Who has got its {@link Down} or {@link Exit} sees true; so does whoever
+   * finds its name free. Unlike {@link #isAlive} it is not ordered after the signals that the
+   * caller sent before, and the process may still be about to release what it has.
+   *
+   * @param pid the process
+   * @return true once it runs no more of its code, and for ever after
+   */
+  boolean hasEnded(Pid pid);
+
+  /**
    * Registers a name (P60).
    *
    * @param name a name that is not taken, not empty

@@ -22,6 +22,7 @@ import io.coppice.kernel.process.Ref;
 import io.coppice.kernel.process.Request;
 import io.coppice.kernel.process.SpawnOptions;
 import io.coppice.kernel.process.Spawned;
+import io.coppice.kernel.testkit.TestNode;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashSet;
@@ -232,6 +233,34 @@ class ProcessLifeTest extends ConformanceCase {
           }
         });
     assertEquals(0, node.timerCount());
+  }
+
+  @Test
+  @DisplayName("P5 who hears of an end, or finds the name free, sees that the process has ended")
+  void hasEnded() {
+    TestNode.forSeeds(
+        100,
+        sim ->
+            sim.run(
+                self -> {
+                  self.trapExit(true);
+                  Pid child = self.spawn(PARKED, SpawnOptions.DEFAULT.name("child").link());
+                  Ref monitor = self.monitor(child);
+                  assertFalse(self.hasEnded(child));
+                  assertFalse(self.hasEnded(self.pid()));
+                  self.exit(child, ExitReason.KILL);
+                  if (self.whereis("child").isEmpty()) {
+                    assertTrue(self.hasEnded(child));
+                  }
+                  assertEquals(new Exit(child, ExitReason.KILLED), self.receive());
+                  assertTrue(self.hasEnded(child));
+                  assertEquals(new Down(monitor, child, ExitReason.KILLED), self.receive());
+                  assertTrue(self.hasEnded(child));
+                }));
+    Pid ours = node.spawn(PARKED);
+    try (Node other = Node.start()) {
+      assertThrows(IllegalArgumentException.class, () -> other.hasEnded(ours));
+    }
   }
 
   @Test

@@ -23,5 +23,7 @@ class HouseRulesTest {
         "io.coppice.behaviours.proc");
         "io.coppice.behaviours.server",
         "io.coppice.behaviours.statem");
+        "io.coppice.behaviours.server",
+        "io.coppice.behaviours.agent");
   }
 }

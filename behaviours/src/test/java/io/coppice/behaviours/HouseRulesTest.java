@@ -24,6 +24,7 @@ class HouseRulesTest {
         "io.coppice.behaviours.server",
         "io.coppice.behaviours.statem");
         "io.coppice.behaviours.server",
-        "io.coppice.behaviours.agent");
+        "io.coppice.behaviours.agent",
+        "io.coppice.behaviours.pg");
   }
 }

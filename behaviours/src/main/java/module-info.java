@@ -8,6 +8,7 @@ module io.coppice.behaviours {
   exports io.coppice.behaviours.proc;
   exports io.coppice.behaviours.agent;
   exports io.coppice.behaviours.pg;
+  exports io.coppice.behaviours.registry;
   exports io.coppice.behaviours.server;
   exports io.coppice.behaviours.statem;
 

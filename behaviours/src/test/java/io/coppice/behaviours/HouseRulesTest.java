@@ -25,6 +25,7 @@ class HouseRulesTest {
         "io.coppice.behaviours.statem");
         "io.coppice.behaviours.server",
         "io.coppice.behaviours.agent",
-        "io.coppice.behaviours.pg");
+        "io.coppice.behaviours.pg",
+        "io.coppice.behaviours.registry");
   }
 }

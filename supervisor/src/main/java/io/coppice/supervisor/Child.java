@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Child {
   private @Nullable Object argument;
+  private @Nullable Restart ownRestart;
   private ChildSpec spec;
   private ChildStatus status = ChildStatus.STOPPED;
   private @Nullable Pid pid;
@@ -23,6 +24,19 @@ final class Child {
   Child(ChildSpec spec, @Nullable Object argument) {
     this.spec = spec;
     this.argument = argument;
+  }
+
+  /** A child of a template, which it may have been asked for with another kind of restart. */
+  static Child dynamic(ChildSpec template, Event.StartDynamic wanted) {
+    Child child = new Child(template, wanted.argument());
+    child.ownRestart = wanted.restart();
+    child.spec = child.asAskedFor(template);
+    return child;
+  }
+
+  /** A specification with what this child alone was asked for. */
+  ChildSpec asAskedFor(ChildSpec template) {
+    return ownRestart == null ? template : template.restart(ownRestart);
   }
 
   ChildSpec spec() {

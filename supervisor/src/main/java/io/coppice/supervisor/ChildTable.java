@@ -66,7 +66,8 @@ final class ChildTable {
    */
   void update(List<ChildSpec> specs) {
     if (simple) {
-      byPid.values().forEach(child -> child.spec(specs.getFirst()));
+      ChildSpec template = specs.getFirst();
+      byPid.values().forEach(child -> child.spec(child.asAskedFor(template)));
       return;
     }
     Map<String, Child> updated = new LinkedHashMap<>();
@@ -81,9 +82,13 @@ final class ChildTable {
     byId = updated;
   }
 
+  int size() {
+    return simple ? byPid.size() : byId.size();
+  }
+
   /** How many there are, in words; for any thread a momentary value. */
   String summary() {
-    int count = simple ? byPid.size() : byId.size();
+    int count = size();
     return count == 1 ? "1 child" : count + " children";
   }
 

@@ -35,7 +35,16 @@ sealed interface Event {
 
   record StartChild(ChildSpec spec) implements Asked {}
 
-  record StartDynamic(@Nullable Object argument) implements Asked {}
+  /**
+   * A child of the template.
+   *
+   * @param restart what holds for it in place of what the template says, or null
+   */
+  record StartDynamic(@Nullable Object argument, @Nullable Restart restart) implements Asked {
+    StartDynamic(@Nullable Object argument) {
+      this(argument, null);
+    }
+  }
 
   record TerminateChild(String id) implements Asked {}
 

@@ -1,7 +1,8 @@
 package io.coppice.supervisor;
 
 /**
- * Why a supervisor did not do what it was asked for, in OTP's words (semantics SU15, SU70–SU72).
+ * Why a supervisor did not do what it was asked for, in OTP's words (semantics SU15, SU70–SU72,
+ * DS2).
  */
 public enum Refusal {
   /** The child is running; terminate it first. */
@@ -22,6 +23,11 @@ public enum Refusal {
   INVALID_CHILD_SPEC(
       "invalid_child_spec",
       "only a simple_one_for_one supervisor can start a child without a specification"),
+  /** The supervisor has as many children as it may have ({@link Supervisor#maxChildren}). */
+  MAX_CHILDREN(
+      "max_children",
+      "the supervisor has as many children as it may have; wait until some have ended, or allow"
+          + " more with maxChildren(…)"),
   /** The child is significant, and its supervisor has no automatic shutdown (SU4). */
   BAD_COMBINATION(
       "bad_combination",

@@ -286,7 +286,7 @@ final class Supervision {
     Object refusal =
         switch (asked) {
           case Event.StartChild(ChildSpec child) -> startChild(child);
-          case Event.StartDynamic(var argument) -> startDynamic(argument);
+          case Event.StartDynamic wanted -> startDynamic(wanted);
           case Event.RestartChild(String id) -> restartChild(id);
           case Event.TerminateChild(String id) -> terminate(id);
           case Event.TerminatePid(Pid pid) -> terminate(pid);
@@ -316,11 +316,12 @@ final class Supervision {
     return start(child, true);
   }
 
-  private @Nullable Object startDynamic(@Nullable Object argument) {
-    if (!spec.isSimple()) {
-      return new StartOutcome.Refused(Refusal.INVALID_CHILD_SPEC);
+  private @Nullable Object startDynamic(Event.StartDynamic wanted) {
+    Refusal refusal = spec.unlessRoomAfter(children.size());
+    if (refusal != null) {
+      return new StartOutcome.Refused(refusal);
     }
-    return start(new Child(spec.template(), argument), true);
+    return start(Child.dynamic(spec.template(), wanted), true);
   }
 
   private @Nullable Object start(Child child, boolean isNew) {

@@ -132,6 +132,19 @@ public final class Supervisor {
   }
 
   /**
+   * How many children a {@code simple_one_for_one} supervisor may have (DS3). One more is refused
+   * with {@link Refusal#MAX_CHILDREN}; those that wait for a restart count.
+   *
+   * @param value zero or more; default: any number
+   * @return a changed copy
+   * @throws IllegalArgumentException if the value is negative; by {@link #start} under another
+   *     strategy
+   */
+  public Supervisor maxChildren(int value) {
+    return new Supervisor(spec.childrenMax(value));
+  }
+
+  /**
    * Registers the supervisor under a name, while it lives.
    *
    * @param value the name, not blank

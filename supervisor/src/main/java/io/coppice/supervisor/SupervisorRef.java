@@ -106,8 +106,8 @@ public final class SupervisorRef {
    * Starts a child of a {@code simple_one_for_one} supervisor whose template takes no argument
    * (SU15).
    *
-   * @return what the start function led to, or {@link Refusal#INVALID_CHILD_SPEC} under another
-   *     strategy
+   * @return what the start function led to, {@link Refusal#MAX_CHILDREN}, or {@link
+   *     Refusal#INVALID_CHILD_SPEC} under another strategy
    */
   public StartOutcome startChild() {
     return (StartOutcome) ask(new Event.StartDynamic(null));
@@ -118,11 +118,24 @@ public final class SupervisorRef {
    * argument, so it is kept as long as the child may be restarted.
    *
    * @param argument for the template's start function, immutable
-   * @return what the start function led to, or {@link Refusal#INVALID_CHILD_SPEC} under another
-   *     strategy
+   * @return what the start function led to, {@link Refusal#MAX_CHILDREN}, or {@link
+   *     Refusal#INVALID_CHILD_SPEC} under another strategy
    */
   public StartOutcome startChildWith(Object argument) {
     return (StartOutcome) ask(new Event.StartDynamic(Objects.requireNonNull(argument, "argument")));
+  }
+
+  /**
+   * Starts a child of a {@code simple_one_for_one} supervisor with a kind of restart of its own.
+   *
+   * @param argument as for {@link #startChildWith(Object)}
+   * @param restart in place of what the template says; an upgrade leaves it as it is
+   * @return as {@link #startChildWith(Object)}
+   */
+  public StartOutcome startChildWith(Object argument, Restart restart) {
+    Objects.requireNonNull(argument, "argument");
+    return (StartOutcome)
+        ask(new Event.StartDynamic(argument, Objects.requireNonNull(restart, "restart")));
   }
 
   /**

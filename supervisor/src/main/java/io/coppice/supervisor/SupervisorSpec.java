@@ -15,9 +15,11 @@ record SupervisorSpec(
     Duration period,
     AutoShutdown autoShutdown,
     List<ChildSpec> children,
+    int childrenMax,
     @Nullable String name) {
   private static final int DEFAULT_INTENSITY = 1;
   private static final Duration DEFAULT_PERIOD = Duration.ofSeconds(5);
+  private static final int UNLIMITED = Integer.MAX_VALUE;
 
   SupervisorSpec {
     if (intensity < 0) {
@@ -28,6 +30,10 @@ record SupervisorSpec(
       throw new IllegalArgumentException(
           "invalid_period: the period is " + period + ", but it must be longer than zero");
     }
+    if (childrenMax < 0) {
+      throw new IllegalArgumentException(
+          "invalid_max_children: " + childrenMax + ", but the number cannot be negative");
+    }
     if (name != null && name.isBlank()) {
       throw new IllegalArgumentException("The name of a supervisor cannot be blank.");
     }
@@ -36,7 +42,7 @@ record SupervisorSpec(
 
   static SupervisorSpec of(Strategy strategy, List<ChildSpec> children) {
     return new SupervisorSpec(
-        strategy, DEFAULT_INTENSITY, DEFAULT_PERIOD, AutoShutdown.NEVER, children, null);
+        strategy, DEFAULT_INTENSITY, DEFAULT_PERIOD, AutoShutdown.NEVER, children, UNLIMITED, null);
   }
 
   boolean isSimple() {
@@ -49,15 +55,21 @@ record SupervisorSpec(
   }
 
   SupervisorSpec intensity(int restartsMax, Duration within) {
-    return new SupervisorSpec(strategy, restartsMax, within, autoShutdown, children, name);
+    return new SupervisorSpec(
+        strategy, restartsMax, within, autoShutdown, children, childrenMax, name);
   }
 
   SupervisorSpec autoShutdown(AutoShutdown value) {
-    return new SupervisorSpec(strategy, intensity, period, value, children, name);
+    return new SupervisorSpec(strategy, intensity, period, value, children, childrenMax, name);
   }
 
   SupervisorSpec name(String value) {
-    return new SupervisorSpec(strategy, intensity, period, autoShutdown, children, value);
+    return new SupervisorSpec(
+        strategy, intensity, period, autoShutdown, children, childrenMax, value);
+  }
+
+  SupervisorSpec childrenMax(int value) {
+    return new SupervisorSpec(strategy, intensity, period, autoShutdown, children, value, name);
   }
 
   SupervisorSpec child(ChildSpec spec) {
@@ -74,7 +86,7 @@ record SupervisorSpec(
     }
     List<ChildSpec> more = new ArrayList<>(children);
     more.add(spec);
-    return new SupervisorSpec(strategy, intensity, period, autoShutdown, more, name);
+    return new SupervisorSpec(strategy, intensity, period, autoShutdown, more, childrenMax, name);
   }
 
   /** Checks what cannot be checked before all is said: the combinations (SU4, SU5). */
@@ -84,6 +96,14 @@ record SupervisorSpec(
           "bad_combination: a simple_one_for_one supervisor has no automatic shutdown, but "
               + autoShutdown
               + " was asked for");
+    }
+    if (!isSimple() && childrenMax != UNLIMITED) {
+      throw new IllegalArgumentException(
+          "bad_combination: only a simple_one_for_one supervisor limits the number of its children,"
+              + " but this is "
+              + strategy
+              + " and was told "
+              + childrenMax);
     }
     for (ChildSpec child : children) {
       if (!allows(child)) {
@@ -95,6 +115,14 @@ record SupervisorSpec(
       }
     }
     return this;
+  }
+
+  /** Why no dynamic child can be added to so many, those that wait for a restart included (DS3). */
+  @Nullable Refusal unlessRoomAfter(int count) {
+    if (!isSimple()) {
+      return Refusal.INVALID_CHILD_SPEC;
+    }
+    return count < childrenMax ? null : Refusal.MAX_CHILDREN;
   }
 
   /** Whether a child fits the automatic shutdown (SU4). */

@@ -11,6 +11,7 @@ module io.coppice.behaviours {
   exports io.coppice.behaviours.registry;
   exports io.coppice.behaviours.server;
   exports io.coppice.behaviours.statem;
+  exports io.coppice.behaviours.task;
 
   requires transitive io.coppice.kernel;
   requires transitive io.coppice.supervisor;

@@ -27,5 +27,7 @@ class HouseRulesTest {
         "io.coppice.behaviours.agent",
         "io.coppice.behaviours.pg",
         "io.coppice.behaviours.registry");
+        "io.coppice.behaviours.server",
+        "io.coppice.behaviours.task");
   }
 }

@@ -58,7 +58,16 @@ record TaskProcess(TaskBody<?> code, List<Pid> callers, Wanted reply, @Nullable 
     return List.copyOf(all);
   }
 
+  /** A task is known by the class of its code; one of a stream by its element, too. */
   SpawnOptions options() {
+    if (code instanceof StreamGuard.Step<?, ?>(TaskFunction<?, ?> function, var input)) {
+      SpawnOptions named = called(function);
+      return input == null ? named : named.label(input);
+    }
+    return called(code);
+  }
+
+  private static SpawnOptions called(Object code) {
     return SpawnOptions.DEFAULT.initialCall("task " + code.getClass().getName());
   }
 

@@ -23,7 +23,8 @@ public sealed interface TaskResult<T extends @Nullable Object> {
    *
    * @param reason why; {@link ExitReason.Crashed} holds what the code of the task threw, with the
    *     stack trace of the task
-   * @param input the element that the task was given, where that was asked for; else null
+   * @param input the element that the task was given, where {@link StreamOptions#zipInput} asks for
+   *     it; else null
    * @param <T> the type of the result
    */
   record Failed<T extends @Nullable Object>(ExitReason reason, @Nullable Object input)

@@ -9,6 +9,7 @@ module io.coppice.behaviours {
   exports io.coppice.behaviours.agent;
   exports io.coppice.behaviours.pg;
   exports io.coppice.behaviours.registry;
+  exports io.coppice.behaviours.application;
   exports io.coppice.behaviours.server;
   exports io.coppice.behaviours.statem;
   exports io.coppice.behaviours.task;

@@ -17,6 +17,7 @@ class HouseRulesTest {
         "io.coppice.behaviours.channel",
         "io.coppice.behaviours.generic",
         "io.coppice.behaviours.pool",
+        "io.coppice.behaviours.application",
         "io.coppice.behaviours.server");
         "io.coppice.behaviours.server",
         "io.coppice.behaviours.event",

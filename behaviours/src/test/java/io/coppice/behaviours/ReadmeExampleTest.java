@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.coppice.behaviours.application.ApplicationSpec;
+import io.coppice.behaviours.application.Applications;
+import io.coppice.behaviours.application.ConfigKey;
 import io.coppice.behaviours.server.GenServer;
 import io.coppice.behaviours.server.Init;
 import io.coppice.behaviours.server.Result;
@@ -97,13 +100,41 @@ class ReadmeExampleTest {
 
   // @end
 
+  // @start region="application"
+  static final ConfigKey<Integer> PORT = ConfigKey.integer("port").orElse(8080);
+  static final ApplicationSpec BOOKS = ApplicationSpec.of("books", Supervisor.oneForOne());
+  static final ApplicationSpec SHOP =
+      ApplicationSpec.of("shop", Supervisor.oneForOne().child("counter", Counter::new))
+          .requires("books")
+          .setting(PORT);
+
+  static Applications open(Node node) {
+    Applications all = Applications.launch(node); // closes the node if a permanent one ends
+    all.define(BOOKS, SHOP);
+    all.ensureAllStarted("shop"); // books first
+    return all;
+  }
+
+  // @end
+
+  @Test
+  @DisplayName("An application starts after what it needs, with its settings")
+  void applications() {
+    try (Node node = Node.start()) {
+      Applications all = open(node);
+      assertEquals(8080, all.environment("shop").get(PORT));
+      assertEquals(2, all.running().size());
+      assertEquals(1, ServerRef.<Message>named(node, "counter").call(new Add(1)));
+    }
+  }
+
   @Test
   @DisplayName("The example in the README is the code above")
   void readmeShowsThisCode() throws Exception {
     String path = "src/test/java/io/coppice/behaviours/ReadmeExampleTest.java";
     List<String> source = Files.readAllLines(Path.of(path));
     String readme = withoutIndent(Files.readAllLines(Path.of("../README.md")));
-    for (String region : List.of("server", "use", "seeded")) {
+    for (String region : List.of("server", "use", "application", "seeded")) {
       int start = source.indexOf(line(source, "// @start region=\"" + region + "\"")) + 1;
       List<String> rest = source.subList(start, source.size());
       String code = withoutIndent(rest.subList(0, rest.indexOf(line(rest, "// @end"))));

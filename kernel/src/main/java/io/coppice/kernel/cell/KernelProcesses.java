@@ -352,6 +352,21 @@ public abstract class KernelProcesses extends KernelWaits {
   }
 
   @Override
+  public boolean isBelow(Pid pid, Pid ancestor) {
+    safePoint();
+    ProcessCell above = kernel.cell(ancestor);
+    ProcessCell below = kernel.cell(pid);
+    if (above == kernel.root()) {
+      return below != above;
+    }
+    ProcessCell cell = below.parentCell();
+    while (cell != null && cell != above) {
+      cell = cell.parentCell();
+    }
+    return cell != null;
+  }
+
+  @Override
   public Collection<Pid> processes() {
     safePoint();
     return new ArrayList<>(kernel.cells());

@@ -405,6 +405,16 @@ public interface Processes {
   Optional<List<Object>> messages(Pid pid, int limit);
 
   /**
+   * Whether a process is below another: that one spawned it, or one below that one did (PL1). So a
+   * process that owns a part of the node finds what belongs to it, also what is linked with nobody.
+   *
+   * @param pid any process; of one that has ended, the answer is that of its last moment, or false
+   * @param ancestor who may be above it
+   * @return false if they are the same
+   */
+  boolean isBelow(Pid pid, Pid ancestor);
+
+  /**
    * The processes that exist now.
    *
    * @return a snapshot in no particular order

@@ -116,6 +116,17 @@ public sealed interface Action {
     return new MessageTimeout(after.toNanos(), false, message, true);
   }
 
+  /**
+   * Rests until the next message, and asks for one as {@link #timeoutAt}.
+   *
+   * @param monotonicNanos when, on the node's clock; what is past is at once
+   * @param message what {@code handleInfo} gets
+   * @return the action
+   */
+  static Action hibernateUntil(long monotonicNanos, Object message) {
+    return new MessageTimeout(monotonicNanos, true, message, true);
+  }
+
   private static void checkTime(Duration after) {
     if (after.isNegative()) {
       throw new IllegalArgumentException("the timeout is " + after + ", it must not be negative");

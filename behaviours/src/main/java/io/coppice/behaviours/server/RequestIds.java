@@ -5,10 +5,12 @@ import io.coppice.kernel.process.Context;
 import io.coppice.kernel.process.Ref;
 import io.coppice.kernel.process.Response;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 public final class RequestIds<L> {
   private final Context self;
   private final Map<Ref, Labelled<L>> open = new LinkedHashMap<>();
+  private final Set<Ref> kept = new HashSet<>(); // of those in open, whose outcome was taken
 
   /**
    * A request and its label.
@@ -38,7 +41,7 @@ public final class RequestIds<L> {
   public sealed interface Arrival<L> {}
 
   /**
-   * An outcome; its request is no longer in the collection.
+   * An outcome; its request is no longer in the collection, unless it was to be kept.
    *
    * @param reply the outcome
    * @param label the label of the request
@@ -122,10 +125,23 @@ public final class RequestIds<L> {
    * @return what came of it
    */
   public Arrival<L> receive(@Nullable Duration timeout) {
-    Arrival<L> arrival = await(timeout);
+    return receive(timeout, true);
+  }
+
+  /**
+   * Waits for the next outcome and gives up all requests when the time is over.
+   *
+   * @param timeout zero or more, or null for ever
+   * @param delete whether the request leaves the collection with its outcome; if not, its label
+   *     stays to be seen in {@link #toList}, and it has no further outcome
+   * @return what came of it
+   */
+  public Arrival<L> receive(@Nullable Duration timeout, boolean delete) {
+    Arrival<L> arrival = await(timeout, delete);
     if (arrival instanceof TimedOut<L>) {
       open.values().forEach(each -> each.id().abandon());
       open.clear();
+      kept.clear();
     }
     return arrival;
   }
@@ -147,14 +163,25 @@ public final class RequestIds<L> {
    * @return what came of it
    */
   public Arrival<L> await(@Nullable Duration timeout) {
+    return await(timeout, true);
+  }
+
+  /**
+   * Waits for the next outcome; when the time is over the requests stay open.
+   *
+   * @param timeout zero or more, or null for ever
+   * @param delete as for {@link #receive(Duration, boolean)}
+   * @return what came of it; {@link NoRequest} also if only requests are left that were kept
+   */
+  public Arrival<L> await(@Nullable Duration timeout, boolean delete) {
     if (timeout != null && timeout.isNegative()) {
       throw new IllegalArgumentException("the timeout is " + timeout + ", it must not be negative");
     }
-    if (open.isEmpty()) {
+    if (open.size() == kept.size()) {
       return new NoRequest<>();
     }
     return RequestId.take(self, this::isOurs, timeout)
-        .<Arrival<L>>map(this::arrived)
+        .<Arrival<L>>map(response -> arrived(response, delete))
         .orElseGet(TimedOut::new);
   }
 
@@ -175,13 +202,17 @@ public final class RequestIds<L> {
    * @return the outcome, or empty if the message is about something else
    */
   public Optional<Arrived<L>> check(Object message) {
-    return isOurs(message) ? Optional.of(arrived((Response) message)) : Optional.empty();
+    return isOurs(message) ? Optional.of(arrived((Response) message, true)) : Optional.empty();
   }
 
-  private Arrived<L> arrived(Response response) {
-    Labelled<L> request = open.remove(response.ref());
+  private Arrived<L> arrived(Response response, boolean delete) {
+    Ref ref = response.ref();
+    Labelled<L> request = delete ? open.remove(ref) : open.get(ref);
     if (request == null) {
       throw new AssertionError("not of this collection: " + response);
+    }
+    if (!delete) {
+      kept.add(ref);
     }
     return new Arrived<>(request.id().reply(response), request.label());
   }
@@ -191,6 +222,8 @@ public final class RequestIds<L> {
   }
 
   private boolean isOurs(Object message) {
-    return message instanceof Response response && open.containsKey(response.ref());
+    return message instanceof Response response
+        && open.containsKey(response.ref())
+        && !kept.contains(response.ref());
   }
 }

@@ -250,6 +250,59 @@ class ApplicationStopTest {
         });
   }
 
+  @Test
+  @DisplayName("AP10 a shutdown function or a policy that throws is reported, and the end goes on")
+  void policyThrows() {
+    simulate(
+        node -> {
+          Journal journal = new Journal();
+          ApplicationsOptions failing =
+              options(journal, "a", "b")
+                  .beforeStop(
+                      reason -> {
+                        throw new IllegalStateException("before");
+                      })
+                  .atEnd(
+                      end -> {
+                        throw new IllegalStateException("policy");
+                      });
+          Applications all = Applications.launch(node, failing);
+          all.start("a", StartType.PERMANENT);
+          all.start("b");
+          node.send(top(node, "a"), new Die(ExitReason.NORMAL));
+          node.runUntilIdle();
+          assertEquals("b stop prepared", journal.take().getLast());
+          assertEquals(
+              List.of("beforeStop", "atEnd"),
+              node.reports(ApplicationReport.CallbackFailed.class).stream()
+                  .map(ApplicationReport.CallbackFailed::callback)
+                  .toList());
+          assertEquals(List.of(), List.copyOf(node.processes()));
+        });
+  }
+
+  @Test
+  @DisplayName("AP8 two that let the node down at the same time have it ended once")
+  void twoLetItDown() {
+    simulate(
+        node -> {
+          Journal journal = new Journal();
+          Applications all = Applications.launch(node, options(journal, "a", "b", "c"));
+          for (String name : List.of("a", "b", "c")) {
+            all.start(name, StartType.PERMANENT);
+          }
+          List<String> _ = journal.take();
+          node.send(top(node, "b"), new Die(ExitReason.NORMAL));
+          node.send(top(node, "a"), new Die(ExitReason.NORMAL));
+          node.runUntilIdle();
+          List<String> lines = journal.take();
+          assertEquals(1, lines.stream().filter(l -> l.startsWith("before stop")).count());
+          assertEquals(1, lines.stream().filter(l -> l.startsWith("end of node")).count());
+          assertEquals(3, lines.stream().filter(l -> l.endsWith("stop prepared")).count());
+          assertEquals(List.of(), List.copyOf(node.processes()));
+        });
+  }
+
   private static ApplicationSpec exiting(ExitReason reason) {
     return ApplicationSpec.of(
         "exiting",

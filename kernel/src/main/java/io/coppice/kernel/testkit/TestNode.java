@@ -49,9 +49,9 @@ import org.jspecify.annotations.Nullable;
  * each step one of all the ready is drawn, so no order is likelier because it is the usual one;
  * turns end at random, and a process may let others run before any of its operations, as if they
  * ran on another scheduler, but for some that only look ({@code registered}, {@code info}, {@code
- * processes}, {@code readTimer}). {@code monotonicNanos}, {@code counters} and {@code report} are
- * no safe points either: a process that was told to die comes past them. A monitor that is held
- * during an operation may so be contended.
+ * isBelow}, {@code processes}, {@code readTimer}). {@code monotonicNanos}, {@code counters} and
+ * {@code report} are no safe points either: a process that was told to die comes past them. A
+ * monitor that is held during an operation may so be contended.
  *
  * <p><b>Time</b> is virtual and starts at zero. It moves only when nothing can run, straight to the
  * next timer. A test of a day takes no time, and a test in which nothing can ever run again fails

@@ -91,7 +91,8 @@ public final class Sys {
   }
 
   /**
-   * The state of the process (SY4): of a GenServer its state, of a GenEvent a list of its handlers.
+   * The state of the process (SY4): of a GenServer its state, of a GenStatem its {@code
+   * StateAndData}, of a GenEvent a list of its handlers.
    *
    * @return the very object; it should be immutable
    */

@@ -14,21 +14,17 @@ class HouseRulesTest {
     return HouseRules.tests(
         HouseRulesTest.class,
         "io.coppice.behaviours",
-        "io.coppice.behaviours.channel",
         "io.coppice.behaviours.generic",
-        "io.coppice.behaviours.pool",
-        "io.coppice.behaviours.application",
-        "io.coppice.behaviours.server");
+        "io.coppice.behaviours.channel",
         "io.coppice.behaviours.server",
         "io.coppice.behaviours.event",
-        "io.coppice.behaviours.proc");
-        "io.coppice.behaviours.server",
-        "io.coppice.behaviours.statem");
-        "io.coppice.behaviours.server",
+        "io.coppice.behaviours.statem",
+        "io.coppice.behaviours.proc",
+        "io.coppice.behaviours.task",
+        "io.coppice.behaviours.application",
         "io.coppice.behaviours.agent",
         "io.coppice.behaviours.pg",
-        "io.coppice.behaviours.registry");
-        "io.coppice.behaviours.server",
-        "io.coppice.behaviours.task");
+        "io.coppice.behaviours.registry",
+        "io.coppice.behaviours.pool");
   }
 }

@@ -96,11 +96,11 @@ class HandoffTest {
   void shown() {
     inNode(
         self -> {
-          Pid waits = self.spawn(other -> other.handoff(new StringBuilder()).await(SECOND));
+          Pid waits = self.spawn(other -> other.handoff(new Object()).await(SECOND));
           self.sleep(Duration.ofMillis(1));
           ProcessInfo info = self.info(waits).orElseThrow();
           assertEquals(WaitReason.HANDOFF, info.waitReason());
-          assertEquals("java.lang.StringBuilder", info.waiting().request());
+          assertEquals("java.lang.Object", info.waiting().request());
         });
   }
 

@@ -72,6 +72,7 @@ final class MaxChildrenTest {
     IllegalArgumentException refused =
         assertThrows(
             IllegalArgumentException.class, () -> running(Supervisor.oneForOne().maxChildren(3)));
-    assertTrue(String.valueOf(refused.getMessage()).contains("simple_one_for_one"), refused::toString);
+    assertTrue(
+        String.valueOf(refused.getMessage()).contains("simple_one_for_one"), refused::toString);
   }
 }

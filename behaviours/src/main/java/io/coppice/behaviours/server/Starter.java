@@ -8,7 +8,6 @@ import io.coppice.kernel.process.Processes;
 import io.coppice.kernel.process.SpawnOptions;
 import io.coppice.kernel.process.Started;
 import io.coppice.supervisor.StartResult;
-import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 

@@ -14,6 +14,7 @@ import io.coppice.kernel.testkit.TestNode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -147,7 +148,7 @@ class ChannelTest {
             self.spawn(
                 other -> {
                   ChannelClosed closed = assertThrows(ChannelClosed.class, channel::receive);
-                  other.send(self.pid(), closed.getCause());
+                  other.send(self.pid(), Objects.requireNonNull(closed.getCause()));
                 });
           }
           self.sleep(SECOND);

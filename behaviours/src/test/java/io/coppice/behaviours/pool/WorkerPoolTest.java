@@ -17,6 +17,7 @@ import io.coppice.supervisor.SupervisorRef;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -101,7 +102,7 @@ class WorkerPoolTest {
           Ticket<Pid> crashes = pool.submit(-1);
           JobFailed failure = assertThrows(JobFailed.class, crashes::await);
           assertInstanceOf(ExitReason.Crashed.class, failure.reason());
-          assertEquals("job -1", String.valueOf(failure.getCause().getMessage()));
+          assertEquals("job -1", Objects.requireNonNull(failure.getCause()).getMessage());
           assertTrue(failure.wasRun());
           JobFailed ended = assertThrows(JobFailed.class, () -> pool.submit(0).await());
           assertEquals(new ExitReason.Custom("enough"), ended.reason());

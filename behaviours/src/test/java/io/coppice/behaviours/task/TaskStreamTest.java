@@ -125,7 +125,8 @@ class TaskStreamTest {
   }
 
   @Test
-  @DisplayName("a consumer that does not trap exits ends with a task that crashes, whatever it catches")
+  @DisplayName(
+      "a consumer that does not trap exits ends with a task that crashes, whatever it catches")
   void sharesCrashes() {
     inProcess(
         self -> {

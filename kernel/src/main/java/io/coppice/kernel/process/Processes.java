@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
+// Longer than 400 lines: one interface, most of it documentation.
 /**
  * What can be done with the processes of a node, from inside and from outside of them.
  *

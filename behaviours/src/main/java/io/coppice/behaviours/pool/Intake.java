@@ -129,6 +129,8 @@ final class Intake<J, R> implements Reactive {
   /** No more jobs, and those that wait are not run. */
   void shut(ExitReason reason) {
     queue.close(JobFailed.neverRun(null, "the pool has ended", reason));
+    drained.complete(
+        outstanding.get() == 0); // the workers have ended, so nobody is about to settle
     try {
       for (Optional<Ticket<R>> left = queue.tryReceive();
           left.isPresent();
@@ -138,7 +140,6 @@ final class Intake<J, R> implements Reactive {
     } catch (ChannelClosed empty) {
       // as it should be
     }
-    drained.complete(false);
   }
 
   // ---- a worker's process

@@ -131,6 +131,13 @@ final class Intake<J, R> implements Reactive {
     queue.close(JobFailed.neverRun(null, "the pool has ended", reason));
     drained.complete(
         outstanding.get() == 0); // the workers have ended, so nobody is about to settle
+    desks.forEach(
+        (worker, desk) -> {
+          Ticket<R> ticket = desk.ticket;
+          if (ticket != null) { // its worker was cut off, and its Down is behind what ends us
+            pool.failed(this, ticket, worker, reason);
+          }
+        });
     try {
       for (Optional<Ticket<R>> left = queue.tryReceive();
           left.isPresent();

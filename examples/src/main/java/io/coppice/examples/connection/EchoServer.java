@@ -31,6 +31,9 @@ final class EchoServer implements AutoCloseable {
       try {
         Socket client = listening.accept();
         clients.add(client);
+        if (listening.isClosed()) { // close has looked through the clients before this one came
+          client.close();
+        }
         Thread.ofVirtual().name("echo client").start(() -> serve(client));
       } catch (IOException closed) {
         return;

@@ -56,7 +56,8 @@ import java.util.function.Supplier;
  * <p>A failure that is expected, such as bad input or a refused payment, is an answer and no reason
  * to restart anything. A resource that comes and goes for minutes, such as a database, belongs into
  * a child that starts without it and tries again on its own clock: a supervisor tries at once and
- * then gives up. For a task that should run once and give a result, spawn and monitor a process.
+ * then gives up. For work that should run once and give a result there are tasks (module
+ * behaviours).
  *
  * <p>Immutable; each method returns a changed copy, so one description may start many supervisors,
  * from any thread. Modelled on OTP's {@code supervisor} (semantics SU1–SU93); restart instants are

@@ -2,8 +2,6 @@ package io.coppice.behaviours.application;
 
 import io.coppice.kernel.process.ExitReason;
 import io.coppice.kernel.process.Report;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.List;
@@ -145,12 +143,8 @@ public sealed interface ApplicationReport extends Report {
   }
 
   private static String withStack(String text, ExitReason reason) {
-    if (reason instanceof ExitReason.Crashed(Throwable error)) {
-      StringWriter out = new StringWriter();
-      out.append(text).append('\n');
-      error.printStackTrace(new PrintWriter(out, true));
-      return out.toString().stripTrailing();
-    }
-    return text;
+    return reason instanceof ExitReason.Crashed crash
+        ? text + '\n' + crash.stackTrace().stripTrailing()
+        : text;
   }
 }

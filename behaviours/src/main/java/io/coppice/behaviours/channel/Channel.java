@@ -49,9 +49,9 @@ public final class Channel<T> {
    * that dies with an item in its handoff puts it back in front (it may be one more than fit, then).
    *
    * Rejected: a queue of java.util.concurrent. Its waits are invisible to the kernel (no wait reason, no
-   * virtual time), and close and hand-back cannot be added from outside. A lock-free ring per channel
-   * gains nothing that is measurable here: one uncontended lock costs what one CAS costs, and with two
-   * schedulers the line of the tail is contended either way.
+   * virtual time), and close and hand-back cannot be added from outside. Not tried: a lock-free ring.
+   * With the lock an item costs 17 to 20 ns on one scheduler (bench uncontended_channel_on_channel and
+   * ..._bounded_on_channel), a message through an unbounded mailbox 30 there, through a bounded one 74.
    *
    * Fairness is first come, first served among those who wait; somebody who finds an item or room takes
    * it only if nobody waits for it, by the invariants.

@@ -129,8 +129,7 @@ final class Intake<J, R> implements Reactive {
   /** No more jobs, and those that wait are not run. */
   void shut(ExitReason reason) {
     queue.close(JobFailed.neverRun(null, "the pool has ended", reason));
-    drained.complete(
-        outstanding.get() == 0); // the workers have ended, so nobody is about to settle
+    drained.complete(outstanding.get() == 0); // nobody is about to settle: the workers have ended
     desks.forEach(
         (worker, desk) -> {
           Ticket<R> ticket = desk.ticket;
@@ -156,15 +155,21 @@ final class Intake<J, R> implements Reactive {
     Desk<R> desk = new Desk<>();
     self.send(intake, new Hired<>(self.pid(), desk));
     worker.onStart(self);
+    for (Ticket<R> ticket = next(); ticket != null; ticket = next()) {
+      desk.ticket = ticket;
+      run(self, worker, ticket, (J) ticket.job());
+      desk.ticket = null;
+    }
+  }
+
+  /**
+   * Null if all has been done. A job may use channels, too: only this one's end is the worker's.
+   */
+  private @Nullable Ticket<R> next() {
     try {
-      while (true) {
-        Ticket<R> ticket = queue.receive();
-        desk.ticket = ticket;
-        run(self, worker, ticket, (J) ticket.job());
-        desk.ticket = null;
-      }
+      return queue.receive();
     } catch (ChannelClosed end) {
-      // all has been done
+      return null;
     }
   }
 

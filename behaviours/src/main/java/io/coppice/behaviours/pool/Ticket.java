@@ -7,9 +7,11 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -32,8 +34,11 @@ public final class Ticket<R> {
   private final boolean expires;
   private final AtomicReference<Phase> phase = new AtomicReference<>(Phase.QUEUED);
   private final CompletableFuture<R> future = new CompletableFuture<>();
+  private final Set<Handoff<Boolean>> waiting = ConcurrentHashMap.newKeySet();
 
   Ticket(Processes node, Object job, @Nullable Long deadlineNanos) {
+    CompletionStage<?> _ =
+        future.whenComplete((result, failure) -> waiting.forEach(place -> place.offer(true)));
     this.node = node;
     this.job = job;
     this.expires = deadlineNanos != null;
@@ -88,9 +93,15 @@ public final class Ticket<R> {
    */
   public Optional<R> await(@Nullable Duration timeout) {
     if (!future.isDone()) {
-      Handoff<Boolean> over = node.handoff(this);
-      CompletionStage<?> _ = future.whenComplete((result, failure) -> over.offer(true));
-      Optional<Boolean> _ = over.await(timeout);
+      Handoff<Boolean> place = node.handoff(this);
+      waiting.add(place);
+      try {
+        if (!future.isDone()) { // after it was added: whoever completes it now, sees it there
+          Optional<Boolean> _ = place.await(timeout);
+        }
+      } finally {
+        waiting.remove(place);
+      }
     }
     return future.isDone() ? Optional.of(result()) : Optional.empty();
   }
@@ -117,7 +128,8 @@ public final class Ticket<R> {
   }
 
   /**
-   * Takes the job back, if no worker has begun with it.
+   * Takes the job back, if no worker has begun with it. It keeps its room in the queue until a
+   * worker comes to it.
    *
    * @return true if it will not be run; the ticket then fails with {@code shutdown}
    */

@@ -110,8 +110,9 @@ public final class WorkerPool<J, R> {
    * Changes how often workers may crash before the pool ends (SU30).
    *
    * @param restarts of all workers together, zero or more
-   * @param time in that time
-   * @return a changed copy, not started
+   * @param time in that time, more than zero
+   * @return a changed copy, not started; what is out of range is refused when the pool is started,
+   *     or its {@link #childSpec} made
    */
   public WorkerPool<J, R> intensity(int restarts, Duration time) {
     return new WorkerPool<>(name, workers, room, new Limit(restarts, time), code);

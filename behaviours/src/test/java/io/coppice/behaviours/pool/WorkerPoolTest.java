@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.coppice.behaviours.channel.Channel;
+import io.coppice.behaviours.channel.ChannelClosed;
 import io.coppice.kernel.Node;
 import io.coppice.kernel.process.Context;
 import io.coppice.kernel.process.ExitReason;
@@ -109,6 +111,23 @@ class WorkerPoolTest {
           Pid after = pool.call(1, Duration.ofMinutes(1));
           assertFalse(before.equals(after));
           assertEquals(new PoolStats(0, 0, 2, 2, 0), pool.stats());
+          tree.stop();
+        });
+  }
+
+  @Test
+  @DisplayName("A job that fails on a closed channel of its own is a crash like any other")
+  void closedChannel() {
+    inNode(
+        self -> {
+          Channel<Integer> closed = Channel.unbounded(self);
+          closed.close();
+          WorkerPool<Integer, Integer> pool =
+              WorkerPool.of("readers", 1, () -> (me, job) -> job == 0 ? closed.receive() : job);
+          SupervisorRef tree = pool.start(self.node());
+          JobFailed failure = assertThrows(JobFailed.class, () -> pool.submit(0).await());
+          assertInstanceOf(ChannelClosed.class, failure.getCause());
+          assertEquals(7, pool.call(7, Duration.ofMinutes(1)));
           tree.stop();
         });
   }

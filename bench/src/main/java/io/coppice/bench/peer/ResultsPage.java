@@ -37,7 +37,9 @@ final class ResultsPage {
     comparison.scaling().ifPresent(line -> text.append(line).append("\n\n"));
     notes.forEach(line -> text.append("**").append(line).append("**\n\n"));
     text.append(Sections.machine())
-        .append("\nMade by `bench compare --save-results RESULTS.md`; the same as a page: [")
+        .append("\nMade by `bench compare --save-results ")
+        .append(name)
+        .append(".md`; the same as a page: [")
         .append(name)
         .append(".html](")
         .append(name)

@@ -88,6 +88,15 @@ public sealed interface ExitReason {
       Objects.requireNonNull(error, "error");
     }
 
+    /**
+     * The stack trace of the error, which may be the user's.
+     *
+     * @return in lines; never fails
+     */
+    public String stackTrace() {
+      return CrashText.stackTrace(error);
+    }
+
     @Override
     public String toString() {
       return "crashed: " + text(error);

@@ -52,11 +52,8 @@ class ServerInlineTest {
   }
 
   @Test
-  @DisplayName(
-      "a server that never blocks answers on its caller's thread, where java.lang is open, and"
-          + " stops as ever")
+  @DisplayName("a server that never blocks answers on its caller's thread, and stops as ever")
   void inline() throws Exception {
-    boolean lent = Object.class.getModule().isOpen("java.lang", ServerInlineTest.class.getModule());
     CompletableFuture<Boolean> done = new CompletableFuture<>();
     try (Node node = Node.start(NodeOptions.DEFAULT.withSchedulers(1))) {
       node.spawn(
@@ -71,11 +68,11 @@ class ServerInlineTest {
               counter.stop();
               ServerRef<Where.Ask> where = GenServer.start(self, Where::new, NEVER).orThrow();
               boolean mine = Thread.currentThread().equals(where.call(new Where.Ask()));
-              for (int i = 0; i < 1_000 && mine != lent; i++) { // the turn of its start may go on
+              for (int i = 0; i < 1_000 && !mine; i++) { // the turn of its start may go on
                 self.yieldNow();
                 mine = Thread.currentThread().equals(where.call(new Where.Ask()));
               }
-              assertEquals(lent, mine);
+              assertTrue(mine);
               done.complete(true);
             } catch (Throwable thrown) {
               done.completeExceptionally(thrown);

@@ -108,11 +108,6 @@ public final class JdkInternals {
     return !Object.class.getModule().isOpen("java.lang", JdkInternals.class.getModule());
   }
 
-  /** Initialises the JDK's socket pollers, before a process can. */
-  public static void prepare() {
-    startPollers();
-  }
-
   /**
    * Why the internals cannot be used. May always be called.
    *
@@ -133,37 +128,18 @@ public final class JdkInternals {
         + (module.isNamed() ? module.getName() : "ALL-UNNAMED");
   }
 
-  /* The pollers of virtual threads are themselves virtual threads of whoever waits for a socket first.
-   * Were that a process, they would run on our schedulers, and every socket of the JVM would hang once
-   * the node is closed. So they are started here, from a platform thread (the caller may be virtual).
+  /**
+   * Initialises the JDK's socket pollers: virtual threads with the scheduler of the running one.
+   * Were that a process, they would run on a scheduler of its node, and every socket of the JVM
+   * would hang once that is closed.
    */
-  private static void startPollers() {
-    Thread starter =
-        Thread.ofPlatform()
-            .daemon()
-            .name("coppice-poller-init")
-            .unstarted(JdkInternals::loadPoller);
-    starter.start();
-    boolean interrupted = false;
-    while (starter.isAlive()) {
-      try {
-        starter.join();
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private static void loadPoller() {
+  public static void loadPollers() {
     try {
       Class.forName("sun.nio.ch.Poller", true, null);
     } catch (ClassNotFoundException e) {
       throw new IllegalStateException(
-          "This JDK has no sun.nio.ch.Poller, so Coppice cannot keep its sockets off its"
-              + " schedulers; use JDK 25",
+          "This JDK has no sun.nio.ch.Poller, so Coppice cannot say where its sockets are waited"
+              + " for; use JDK 25",
           e);
     }
   }
@@ -275,11 +251,14 @@ public final class JdkInternals {
    * Whether scoped values may be bound in the running thread.
    *
    * @param thread the running thread
-   * @return false if none are for sure
+   * @return false if none are for sure, or if they cannot be seen for lack of the flags
    */
   @SuppressWarnings("ReferenceEquality") // there is one object for "none"
   public static boolean hasScopedValues(Thread thread) {
-    Object bindings = Objects.requireNonNull(SCOPED_VALUES).get(thread);
+    if (SCOPED_VALUES == null) {
+      return false;
+    }
+    Object bindings = SCOPED_VALUES.get(thread);
     return bindings != Thread.class && bindings != NO_SCOPED_VALUES;
   }
 

@@ -129,6 +129,8 @@ final class CarrierThread extends Thread implements Carried, Drive {
   private void runItem(Object item) {
     if (item instanceof MountedRunner runner) {
       mount(runner, null);
+    } else if (item instanceof Pollers.Turn turn) {
+      turn.run();
     } else {
       ProcessCell cell = (ProcessCell) item;
       if (cell.host() instanceof MountedRunner captured) {

@@ -1,6 +1,5 @@
 package io.coppice.kernel.scheduler;
 
-import io.coppice.kernel.cell.GuestHost;
 import io.coppice.kernel.jdk.JdkInternals;
 import java.util.Objects;
 import java.util.concurrent.Executor;
@@ -31,7 +30,6 @@ final class ContinuationRunner extends MountedRunner implements Executor {
    */
   private final Thread thread;
   private @Nullable Runnable continuation; // set by start(), before anybody else knows the runner
-  private @Nullable GuestHost guest;
 
   ContinuationRunner(RunnerPool pool, String name) {
     super(pool, name);
@@ -67,19 +65,6 @@ final class ContinuationRunner extends MountedRunner implements Executor {
   @Override
   void leave() {
     Thread.yield();
-  }
-
-  @Override
-  protected @Nullable GuestHost guest() {
-    if (ending || thread.isInterrupted() || JdkInternals.hasScopedValues(thread)) {
-      return null;
-    }
-    GuestHost own = guest;
-    if (own == null) {
-      own = new GuestHost(this);
-      guest = own;
-    }
-    return own;
   }
 
   @Override

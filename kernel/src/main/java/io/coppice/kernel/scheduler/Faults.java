@@ -1,6 +1,7 @@
 package io.coppice.kernel.scheduler;
 
 import io.coppice.kernel.process.KernelFaultReport;
+import io.coppice.kernel.process.NoThreadReport;
 import io.coppice.kernel.time.MonotonicClock;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -28,6 +29,15 @@ final class Faults {
     this.config = config;
     this.clock = clock;
     this.quietUntilNanos = clock.nanoTime();
+  }
+
+  /** There was no thread for something, which has to do without. */
+  void noThread(String what, Throwable why) {
+    try {
+      config.reporter().report(new NoThreadReport(config.node(), what, why));
+    } catch (Throwable thrown) {
+      survived(thrown);
+    }
   }
 
   /** The calling thread goes on after this. */

@@ -24,6 +24,11 @@ sealed interface Hosting permits Mounts, Seats {
   /** Before the code that runs on the calling thread waits for another thread. */
   void aboutToBlock();
 
+  /**
+   * Whether anybody else may have to run where the calling process does, which has no scheduler.
+   */
+  boolean worthYielding();
+
   /** By the monitor: a scheduler is still in the same turn as last time, which began then. */
   void sameTurn(Scheduler scheduler, long sinceNanos);
 

@@ -6,8 +6,8 @@ import jdk.management.VirtualThreadSchedulerMXBean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How many carriers the JDK's scheduler of virtual threads has: for all nodes of the JVM. Any
- * thread.
+ * How many carriers the JDK's scheduler of virtual threads has, and whether they have more to do:
+ * for all nodes of the JVM. Any thread.
  */
 final class JdkCarriers {
   private static final @Nullable VirtualThreadSchedulerMXBean BEAN = find();
@@ -27,6 +27,12 @@ final class JdkCarriers {
   /** Takes a tenth of a second, which is better spent before it matters. */
   static void prepare() {
     // by the initialisation of this class
+  }
+
+  /** Whether a virtual thread waits for a carrier, a momentary value; true if nobody can say. */
+  static boolean isAwaited() {
+    VirtualThreadSchedulerMXBean bean = BEAN;
+    return bean == null || bean.getQueuedVirtualThreadCount() != 0; // -1: not known
   }
 
   /** Some more, or fewer, than now; as many as the JDK allows (256, if it was told nothing). */

@@ -1,6 +1,5 @@
 package io.coppice.kernel.scheduler;
 
-import io.coppice.kernel.jdk.JdkInternals;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +12,7 @@ final class Mounts implements Hosting {
   private volatile @Nullable CarrierThread afterlife;
 
   Mounts(SchedulerPool pool, SchedulerConfig config) {
-    JdkInternals.prepare();
+    Pollers.ALL.prepare();
     this.pool = pool;
     this.config = config;
     this.extras = new Extras(pool, config);
@@ -37,6 +36,11 @@ final class Mounts implements Hosting {
   }
 
   @Override
+  public boolean worthYielding() {
+    return true;
+  }
+
+  @Override
   public void sameTurn(Scheduler scheduler, long sinceNanos) {
     // it counts as stuck after a while
   }
@@ -44,6 +48,7 @@ final class Mounts implements Hosting {
   @Override
   public void adjust(List<Scheduler> stuck, long now) {
     extras.adjust(stuck, now);
+    Pollers.ALL.watch(pool);
   }
 
   @Override

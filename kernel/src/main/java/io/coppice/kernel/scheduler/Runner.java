@@ -1,5 +1,6 @@
 package io.coppice.kernel.scheduler;
 
+import io.coppice.kernel.cell.GuestHost;
 import io.coppice.kernel.cell.Host;
 import io.coppice.kernel.jdk.JdkInternals;
 import java.util.Objects;
@@ -21,6 +22,8 @@ abstract class Runner extends Host {
   /** It is to end as soon as it runs no process. */
   boolean ending;
 
+  private @Nullable GuestHost guest;
+
   Runner(RunnerPool pool, String name) {
     this.pool = pool;
     this.name = name;
@@ -34,6 +37,20 @@ abstract class Runner extends Host {
   @Override
   protected void beginSlice() {
     Objects.requireNonNull(carrier).beginTurn();
+  }
+
+  @Override
+  protected @Nullable GuestHost guest() {
+    Thread thread = thread();
+    if (ending || thread.isInterrupted() || JdkInternals.hasScopedValues(thread)) {
+      return null;
+    }
+    GuestHost own = guest;
+    if (own == null) {
+      own = new GuestHost(this);
+      guest = own;
+    }
+    return own;
   }
 
   @Override

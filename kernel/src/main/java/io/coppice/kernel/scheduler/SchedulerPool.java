@@ -3,7 +3,6 @@ package io.coppice.kernel.scheduler;
 import io.coppice.kernel.cell.Dispatcher;
 import io.coppice.kernel.cell.ProcessCell;
 import io.coppice.kernel.observe.SchedulerView;
-import io.coppice.kernel.process.NoThreadReport;
 import io.coppice.kernel.time.MonotonicClock;
 import io.coppice.kernel.time.SystemClock;
 import io.coppice.kernel.time.TimerNode;
@@ -105,7 +104,11 @@ public final class SchedulerPool implements Dispatcher, RunnerPool {
   public void resumed(MountedRunner runner) {
     assert runner.isQueued() : runner;
     ProcessCell cell = runner.current();
-    Object item = cell == null || runner.isLent() ? runner : cell;
+    again(cell == null || runner.isLent() ? runner : cell);
+  }
+
+  /** Goes on after a wait: a process, or a poller. */
+  void again(Object item) {
     Scheduler here = stopping ? null : here();
     if (here != null) {
       here.pushAgain(item);
@@ -117,7 +120,7 @@ public final class SchedulerPool implements Dispatcher, RunnerPool {
   @Override
   public boolean worthYielding() {
     Scheduler here = here();
-    return here == null || here.worthYielding();
+    return here == null ? hosting.worthYielding() : here.worthYielding();
   }
 
   @Override
@@ -126,7 +129,7 @@ public final class SchedulerPool implements Dispatcher, RunnerPool {
       starter.accept(
           new DedicatedThread(this, cell, config.threadName("process-" + cell.number())));
     } catch (Throwable noThread) {
-      noThread("process " + cell, noThread);
+      faults.noThread("process " + cell, noThread);
       cell.cannotStart();
       ready(cell); // to end
     }
@@ -296,6 +299,11 @@ public final class SchedulerPool implements Dispatcher, RunnerPool {
   }
 
   @Override
+  public void unparked(MountedRunner runner) {
+    Pollers.ALL.woke(this);
+  }
+
+  @Override
   public void runnerMade() {
     runners.getAndIncrement();
   }
@@ -319,7 +327,7 @@ public final class SchedulerPool implements Dispatcher, RunnerPool {
       extra.drive().start(starter);
     } catch (Throwable noThread) {
       roster.remove(extra);
-      noThread("a scheduler in place of one that is stuck", noThread);
+      faults.noThread("a scheduler in place of one that is stuck", noThread);
       return false;
     }
     wakeOne();
@@ -334,14 +342,6 @@ public final class SchedulerPool implements Dispatcher, RunnerPool {
   /** The wheel that an extra scheduler advances, beside its owner. */
   TimerWheel wheelOf(int number) {
     return regular[number % regular.length].wheel();
-  }
-
-  private void noThread(String what, Throwable why) {
-    try {
-      config.reporter().report(new NoThreadReport(config.node(), what, why));
-    } catch (Throwable thrown) {
-      survived(thrown);
-    }
   }
 
   /** By anybody who goes on after what should not have been thrown. */
@@ -382,6 +382,7 @@ public final class SchedulerPool implements Dispatcher, RunnerPool {
    */
   public void stop() {
     stopping = true;
+    Pollers.ALL.leave(this);
     monitor.halt();
     blockingThreads.stop();
     cpuThreads.stop();

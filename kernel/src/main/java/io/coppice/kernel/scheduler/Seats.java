@@ -188,6 +188,12 @@ final class Seats implements Hosting {
     }
   }
 
+  /** A yield to nobody costs as much as one to somebody, which is more than to ask. */
+  @Override
+  public boolean worthYielding() {
+    return JdkCarriers.isAwaited();
+  }
+
   // ---- the monitor
 
   @Override

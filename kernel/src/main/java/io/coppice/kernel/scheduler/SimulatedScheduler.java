@@ -74,7 +74,7 @@ public final class SimulatedScheduler implements Dispatcher, RunnerPool {
   public SimulatedScheduler(
       SimulationConfig config, BiConsumer<? super TimerNode, ? super Throwable> timerErrors) {
     if (JdkInternals.isOpen()) {
-      JdkInternals.prepare();
+      Pollers.ALL.prepare();
     }
     this.handover = new Handover(config.limitNanos());
     this.choices = new Choices(config.seed());

@@ -134,10 +134,11 @@ class ReadmeExampleTest {
     String path = "src/test/java/io/coppice/behaviours/ReadmeExampleTest.java";
     List<String> source = Files.readAllLines(Path.of(path));
     String readme = withoutIndent(Files.readAllLines(Path.of("../README.md")));
+    String mark = "// @"; // apart from its words, or javadoc takes these lines for marks
     for (String region : List.of("server", "use", "application", "seeded")) {
-      int start = source.indexOf(line(source, "// @start region=\"" + region + "\"")) + 1;
+      int start = source.indexOf(line(source, mark + "start region=\"" + region + "\"")) + 1;
       List<String> rest = source.subList(start, source.size());
-      String code = withoutIndent(rest.subList(0, rest.indexOf(line(rest, "// @end"))));
+      String code = withoutIndent(rest.subList(0, rest.indexOf(line(rest, mark + "end"))));
       assertTrue(
           readme.contains(code),
           () ->

@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 public final class JobFailed extends RuntimeException {
   private static final long serialVersionUID = 1L;
   private final transient ExitReason reason;
+
+  /** Whether a worker had begun with it. */
   private final boolean run;
 
   JobFailed(String message, ExitReason reason, boolean run) {

@@ -9,6 +9,8 @@ package io.coppice.kernel.process;
 public final class CallFailed extends RuntimeException {
   private static final long serialVersionUID = 1L;
   private final transient ExitReason reason;
+
+  /** What was called, for the message. */
   private final String call;
 
   /**

@@ -8,6 +8,8 @@ package io.coppice.kernel.process;
 public final class MailboxFull extends RuntimeException {
   private static final long serialVersionUID = 1L;
   private final transient Pid receiver;
+
+  /** How many messages may wait there. */
   private final int limit;
 
   /**

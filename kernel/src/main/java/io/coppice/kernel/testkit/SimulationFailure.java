@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 public final class SimulationFailure extends AssertionError {
   private static final long serialVersionUID = 1;
 
+  /** What repeats the run. */
   private final long seed;
 
   SimulationFailure(long seed, String message, @Nullable Throwable cause) {

@@ -131,20 +131,21 @@ public final class Address {
   }
 
   /**
-   * Asks in the name of a process, which gets a {@link Response} (G30). Never fails here.
+   * Asks in the name of a process, which gets the outcome (G30). Never fails here.
    *
    * @param self the process that asks
    * @param payload what is asked
-   * @return the reference of the response
+   * @param <R> the type of the answer, on the word of the caller
+   * @return with what to receive the outcome
    */
-  public Ref sendRequest(Context self, Object payload) {
+  public <R extends @Nullable Object> RequestId<R> sendRequest(Context self, Object payload) {
     Pid to = resolve();
     if (to != null) {
-      return self.sendRequest(to, payload);
+      return new RequestId<>(self, self.sendRequest(to, payload), this);
     }
     Ref ref = Ref.create();
     self.send(self.pid(), new Response(ref, null, ExitReason.NO_PROCESS));
-    return ref;
+    return new RequestId<>(self, ref, this);
   }
 
   /**

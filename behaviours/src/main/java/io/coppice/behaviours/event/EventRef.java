@@ -2,6 +2,8 @@ package io.coppice.behaviours.event;
 
 import io.coppice.behaviours.Address;
 import io.coppice.behaviours.Call;
+import io.coppice.behaviours.RequestId;
+import io.coppice.behaviours.RequestIds;
 import io.coppice.behaviours.Sys;
 import io.coppice.behaviours.event.EventCommand.Add;
 import io.coppice.behaviours.event.EventCommand.Ask;
@@ -262,6 +264,40 @@ public final class EventRef<E> {
   public <Q, R extends @Nullable Object> CompletableFuture<R> request(
       HandlerId<Q> id, Call<? extends Q, R> request) {
     return (CompletableFuture<R>) address.request(new Ask(id, request));
+  }
+
+  /**
+   * Asks a handler without waiting, from a process: the outcome comes to its mailbox (G30). Never
+   * fails here, also if there is no such event manager, or no such handler. One collection of
+   * requests may hold those to handlers, to servers and to machines.
+   *
+   * @param self the process that asks
+   * @param id which handler
+   * @param request what is asked
+   * @param <Q> what it can be asked
+   * @param <R> the type of the answer
+   * @return with what to receive the outcome; the failures are those of {@link #call(HandlerId,
+   *     Call)}
+   */
+  public <Q, R extends @Nullable Object> RequestId<R> send(
+      Context self, HandlerId<Q> id, Call<? extends Q, R> request) {
+    return address.sendRequest(self, new Ask(id, request));
+  }
+
+  /**
+   * Asks a handler without waiting, from a process, and adds the request to those under way (G32).
+   *
+   * @param self the process that asks
+   * @param id which handler
+   * @param request what is asked
+   * @param label its label
+   * @param open the collection of the same process
+   * @param <Q> what it can be asked
+   * @param <L> the type of the labels
+   */
+  public <Q, L> void send(
+      Context self, HandlerId<Q> id, Call<? extends Q, ?> request, L label, RequestIds<L> open) {
+    open.add(send(self, id, request), label);
   }
 
   // ---- the process

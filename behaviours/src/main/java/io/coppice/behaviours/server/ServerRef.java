@@ -2,6 +2,8 @@ package io.coppice.behaviours.server;
 
 import io.coppice.behaviours.Address;
 import io.coppice.behaviours.Call;
+import io.coppice.behaviours.RequestId;
+import io.coppice.behaviours.RequestIds;
 import io.coppice.behaviours.Sys;
 import io.coppice.behaviours.generic.Cast;
 import io.coppice.kernel.process.CallFailed;
@@ -159,7 +161,20 @@ public final class ServerRef<M> {
    */
   public <R extends @Nullable Object> RequestId<R> send(
       Context self, Call<? extends M, R> request) {
-    return new RequestId<>(self, address.sendRequest(self, request), this);
+    return address.sendRequest(self, request);
+  }
+
+  /**
+   * Asks without waiting, from a process, and adds the request to those under way (G32).
+   *
+   * @param self the process that asks
+   * @param request what is asked
+   * @param label its label
+   * @param open the collection of the same process
+   * @param <L> the type of the labels
+   */
+  public <L> void send(Context self, Call<? extends M, ?> request, L label, RequestIds<L> open) {
+    open.add(send(self, request), label);
   }
 
   /**

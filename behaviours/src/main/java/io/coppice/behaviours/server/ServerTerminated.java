@@ -1,5 +1,6 @@
 package io.coppice.behaviours.server;
 
+import io.coppice.behaviours.Client;
 import io.coppice.behaviours.StatusView;
 import io.coppice.kernel.process.Context;
 import io.coppice.kernel.process.ExitReason;

@@ -1,9 +1,11 @@
 package io.coppice.behaviours.server;
 
 import io.coppice.behaviours.Call;
-import io.coppice.behaviours.server.RequestIds.Arrived;
-import io.coppice.behaviours.server.RequestIds.NoRequest;
-import io.coppice.behaviours.server.RequestIds.TimedOut;
+import io.coppice.behaviours.Reply;
+import io.coppice.behaviours.RequestIds;
+import io.coppice.behaviours.RequestIds.Arrived;
+import io.coppice.behaviours.RequestIds.NoRequest;
+import io.coppice.behaviours.RequestIds.TimedOut;
 import io.coppice.kernel.process.Context;
 import io.coppice.kernel.process.Processes;
 import io.coppice.kernel.process.Request;

@@ -2,10 +2,10 @@ package io.coppice.behaviours.statem;
 
 import io.coppice.behaviours.Address;
 import io.coppice.behaviours.Call;
+import io.coppice.behaviours.RequestId;
+import io.coppice.behaviours.RequestIds;
 import io.coppice.behaviours.Sys;
 import io.coppice.behaviours.generic.Cast;
-import io.coppice.behaviours.server.RequestId;
-import io.coppice.behaviours.server.ServerRef;
 import io.coppice.kernel.process.CallFailed;
 import io.coppice.kernel.process.Context;
 import io.coppice.kernel.process.ExitReason;
@@ -147,7 +147,20 @@ public final class StatemRef<M> {
    */
   public <R extends @Nullable Object> RequestId<R> send(
       Context self, Call<? extends M, R> request) {
-    return ServerRef.<M>at(address).send(self, request);
+    return address.sendRequest(self, request);
+  }
+
+  /**
+   * Asks without waiting, from a process, and adds the request to those under way (G32).
+   *
+   * @param self the process that asks
+   * @param request what is asked
+   * @param label its label
+   * @param open the collection of the same process
+   * @param <L> the type of the labels
+   */
+  public <L> void send(Context self, Call<? extends M, ?> request, L label, RequestIds<L> open) {
+    open.add(send(self, request), label);
   }
 
   /**

@@ -1,6 +1,6 @@
 package io.coppice.behaviours.statem;
 
-import io.coppice.behaviours.server.Client;
+import io.coppice.behaviours.Client;
 import io.coppice.kernel.process.ExitReason;
 import io.coppice.kernel.process.Pid;
 import io.coppice.kernel.process.ProcessInfo;
@@ -8,7 +8,6 @@ import io.coppice.kernel.process.Processes;
 import io.coppice.kernel.process.Report;
 import java.lang.System.Logger.Level;
 import java.util.Collection;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -48,13 +47,7 @@ public record StatemTerminated(
   }
 
   static @Nullable Client client(Processes node, @Nullable Pid caller) {
-    if (caller == null) {
-      return null;
-    }
-    ProcessInfo info = node.info(caller).orElse(null);
-    return info == null
-        ? new Client(caller, null, false, List.of())
-        : new Client(caller, info.name(), true, info.stack());
+    return caller == null ? null : Client.of(node, caller);
   }
 
   @Override

@@ -8,10 +8,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.coppice.behaviours.Address;
+import io.coppice.behaviours.Reply;
+import io.coppice.behaviours.RequestId;
+import io.coppice.behaviours.RequestIds;
+import io.coppice.behaviours.RequestIds.Arrived;
+import io.coppice.behaviours.RequestIds.NoRequest;
+import io.coppice.behaviours.RequestIds.TimedOut;
 import io.coppice.behaviours.server.Probe.Message;
-import io.coppice.behaviours.server.RequestIds.Arrived;
-import io.coppice.behaviours.server.RequestIds.NoRequest;
-import io.coppice.behaviours.server.RequestIds.TimedOut;
 import io.coppice.kernel.process.ExitReason;
 import io.coppice.kernel.process.Request;
 import io.coppice.kernel.process.Response;
@@ -32,8 +36,8 @@ class RequestIdsTest {
           ServerRef<Message> slow = Probe.start(self);
           ServerRef<Message> fast = Probe.start(self);
           RequestIds<String> open = new RequestIds<>(self);
-          open.send(slow, OPEN, "slow");
-          open.send(fast, Probe.get(), "fast");
+          slow.send(self, OPEN, "slow", open);
+          fast.send(self, Probe.get(), "fast", open);
           assertEquals(2, open.size());
           assertEquals(new Arrived<>(new Reply.Answer<>("initial"), "fast"), open.receive(SOON));
           Request from = (Request) slow.call(Probe.get());
@@ -61,7 +65,7 @@ class RequestIdsTest {
         self -> {
           ServerRef<Message> server = Probe.start(self);
           RequestIds<String> open = new RequestIds<>(self);
-          open.send(server, OPEN, "open");
+          server.send(self, OPEN, "open", open);
           long start = self.monotonicNanos();
           long deadline = start + SHORT.toNanos();
           assertEquals(new TimedOut<>(), open.awaitUntil(deadline));
@@ -81,8 +85,8 @@ class RequestIdsTest {
   void requestToNobody() throws Exception {
     inProcess(
         self -> {
-          ServerRef<Message> nobody = ServerRef.named(self, "nobody");
-          RequestId<?> id = nobody.send(self, Probe.get());
+          Address nobody = Address.named(self, "nobody");
+          RequestId<?> id = ServerRef.<Message>at(nobody).send(self, Probe.get());
           assertEquals(
               Optional.of(new Reply.Failure<>(ExitReason.NO_PROCESS, nobody)), id.receive(SOON));
         });

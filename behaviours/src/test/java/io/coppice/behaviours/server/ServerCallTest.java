@@ -13,6 +13,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.coppice.behaviours.BadReturnValue;
 import io.coppice.behaviours.ControlThrow;
 import io.coppice.behaviours.From;
+import io.coppice.behaviours.RequestId;
 import io.coppice.behaviours.server.Probe.Message;
 import io.coppice.behaviours.server.Probe.Seen;
 import io.coppice.kernel.process.CallFailed;

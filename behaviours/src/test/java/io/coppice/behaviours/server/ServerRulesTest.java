@@ -10,10 +10,13 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.coppice.behaviours.Reply;
+import io.coppice.behaviours.RequestId;
+import io.coppice.behaviours.RequestIds;
+import io.coppice.behaviours.RequestIds.Arrived;
+import io.coppice.behaviours.RequestIds.NoRequest;
 import io.coppice.behaviours.server.Probe.Message;
 import io.coppice.behaviours.server.Probe.Seen;
-import io.coppice.behaviours.server.RequestIds.Arrived;
-import io.coppice.behaviours.server.RequestIds.NoRequest;
 import io.coppice.kernel.process.CallFailed;
 import io.coppice.kernel.process.Context;
 import io.coppice.kernel.process.Down;
@@ -119,8 +122,8 @@ class ServerRulesTest {
         self -> {
           ServerRef<Message> server = Probe.start(self);
           RequestIds<String> open = new RequestIds<>(self);
-          open.send(server, Probe.get(), "one");
-          open.send(server, Probe.get(), "two");
+          server.send(self, Probe.get(), "one", open);
+          server.send(self, Probe.get(), "two", open);
           assertEquals(
               new Arrived<>(new Reply.Answer<>("initial"), "one"), open.receive(SOON, false));
           assertEquals(2, open.size());

@@ -10,6 +10,8 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.coppice.behaviours.Reply;
+import io.coppice.behaviours.RequestId;
 import io.coppice.behaviours.StatusView;
 import io.coppice.behaviours.Sys;
 import io.coppice.behaviours.SysStatus;

@@ -17,9 +17,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.coppice.behaviours.RequestId;
+import io.coppice.behaviours.RequestIds;
 import io.coppice.behaviours.server.GenServer;
-import io.coppice.behaviours.server.RequestId;
-import io.coppice.behaviours.server.RequestIds;
 import io.coppice.behaviours.server.Result;
 import io.coppice.behaviours.server.ServerRef;
 import io.coppice.behaviours.server.Servers;

@@ -15,11 +15,11 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.coppice.behaviours.RequestId;
 import io.coppice.behaviours.Sys;
 import io.coppice.behaviours.SysStatus;
 import io.coppice.behaviours.SystemEvent;
 import io.coppice.behaviours.SystemRequest;
-import io.coppice.behaviours.server.RequestId;
 import io.coppice.behaviours.statem.Probe.Message;
 import io.coppice.kernel.process.CallFailed;
 import io.coppice.kernel.process.ExitReason;

@@ -15,7 +15,7 @@ import static io.coppice.behaviours.statem.Probe.together;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.coppice.behaviours.ControlThrow;
-import io.coppice.behaviours.server.RequestId;
+import io.coppice.behaviours.RequestId;
 import io.coppice.behaviours.statem.Probe.Message;
 import io.coppice.kernel.process.Context;
 import io.coppice.kernel.process.ExitReason;

@@ -1,8 +1,8 @@
 package io.coppice.bench.suite;
 
+import io.coppice.behaviours.Reply;
+import io.coppice.behaviours.RequestId;
 import io.coppice.behaviours.server.GenServer;
-import io.coppice.behaviours.server.Reply;
-import io.coppice.behaviours.server.RequestId;
 import io.coppice.behaviours.server.ServerOptions;
 import io.coppice.behaviours.server.ServerRef;
 import io.coppice.bench.suite.CounterServer.Message;

@@ -1,12 +1,12 @@
 package io.coppice.examples.ledger;
 
+import io.coppice.behaviours.Reply;
+import io.coppice.behaviours.RequestIds;
+import io.coppice.behaviours.RequestIds.Arrived;
 import io.coppice.behaviours.server.Action;
 import io.coppice.behaviours.server.GenServer;
 import io.coppice.behaviours.server.Idle;
 import io.coppice.behaviours.server.Init;
-import io.coppice.behaviours.server.Reply;
-import io.coppice.behaviours.server.RequestIds;
-import io.coppice.behaviours.server.RequestIds.Arrived;
 import io.coppice.behaviours.server.Result;
 import io.coppice.behaviours.server.ServerRef;
 import io.coppice.behaviours.server.Step;
@@ -80,7 +80,7 @@ final class Account implements GenServer<AccountMessage, Optional<Balance>> {
     return switch (message) {
       case GetBalance() -> known.isPresent() ? reply(new BalanceIs(known), known) : lookUp();
       case Pay(var transfer) -> {
-        underWay.send(writer, transfer, from);
+        writer.send(self, transfer, from, underWay);
         yield Result.noReply(known, restLater);
       }
       case Posted _, Forget _ -> throw new IllegalArgumentException(message + " is no question");

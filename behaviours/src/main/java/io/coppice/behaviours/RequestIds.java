@@ -1,6 +1,5 @@
-package io.coppice.behaviours.server;
+package io.coppice.behaviours;
 
-import io.coppice.behaviours.Call;
 import io.coppice.kernel.process.Context;
 import io.coppice.kernel.process.Ref;
 import io.coppice.kernel.process.Response;
@@ -70,18 +69,6 @@ public final class RequestIds<L> {
    */
   public RequestIds(Context self) {
     this.self = self;
-  }
-
-  /**
-   * Sends a request and adds it.
-   *
-   * @param server who is asked
-   * @param request what is asked
-   * @param label its label
-   * @param <M> the protocol of the server
-   */
-  public <M> void send(ServerRef<M> server, Call<? extends M, ?> request, L label) {
-    add(server.send(self, request), label);
   }
 
   /**

@@ -1,4 +1,4 @@
-package io.coppice.behaviours.server;
+package io.coppice.behaviours;
 
 import io.coppice.kernel.process.CallFailed;
 import io.coppice.kernel.process.ExitReason;
@@ -21,11 +21,12 @@ public sealed interface Reply<R extends @Nullable Object> {
   /**
    * There will be none.
    *
-   * @param reason why: {@code noproc}, or the reason the server ended with
+   * @param reason why: {@code noproc}, the reason the process ended with, or what it refused the
+   *     request with
    * @param server who was asked
    * @param <R> the type of the answer
    */
-  record Failure<R extends @Nullable Object>(ExitReason reason, ServerRef<?> server)
+  record Failure<R extends @Nullable Object>(ExitReason reason, Address server)
       implements Reply<R> {}
 
   /**
@@ -37,7 +38,7 @@ public sealed interface Reply<R extends @Nullable Object> {
   default R orThrow() {
     return switch (this) {
       case Answer<R>(R value) -> value;
-      case Failure<R>(ExitReason reason, ServerRef<?> server) ->
+      case Failure<R>(ExitReason reason, Address server) ->
           throw new CallFailed(reason, "request(" + server + ")");
     };
   }

@@ -1,4 +1,4 @@
-package io.coppice.behaviours.server;
+package io.coppice.behaviours;
 
 import io.coppice.kernel.process.Context;
 import io.coppice.kernel.process.Ref;
@@ -10,17 +10,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A request that was sent without waiting; only the process that sent it gets the outcome
- * (semantics G30, G31, G34). Made by {@link ServerRef#send}. Other threads get an {@link
- * IllegalStateException}.
+ * (semantics G30, G31, G34). Made by the {@code send} of a server, a state machine, or a handler of
+ * an event manager. Other threads get an {@link IllegalStateException}.
  *
  * @param <R> the type of the answer
  */
 public final class RequestId<R extends @Nullable Object> {
   private final Context self;
   private final Ref ref;
-  private final ServerRef<?> server;
+  private final Address server;
 
-  RequestId(Context self, Ref ref, ServerRef<?> server) {
+  RequestId(Context self, Ref ref, Address server) {
     this.self = self;
     this.ref = ref;
     this.server = server;

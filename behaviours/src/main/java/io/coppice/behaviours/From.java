@@ -2,6 +2,8 @@ package io.coppice.behaviours;
 
 import io.coppice.kernel.process.ExitReason;
 import io.coppice.kernel.process.Request;
+import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,5 +48,14 @@ public record From<R extends @Nullable Object>(Request request) {
    */
   public boolean fail(ExitReason reason) {
     return request.fail(reason);
+  }
+
+  /**
+   * What is left of the time for which the caller waits. Reads the clock.
+   *
+   * @return as {@link Request#timeLeft}
+   */
+  public Optional<Duration> timeLeft() {
+    return request.timeLeft();
   }
 }

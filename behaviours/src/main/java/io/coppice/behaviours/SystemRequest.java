@@ -1,16 +1,18 @@
 package io.coppice.behaviours;
 
 import io.coppice.kernel.process.ExitReason;
+import io.coppice.kernel.process.StandingOrder;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What {@link Sys} asks of a process: the payload of a call that every behaviour understands
  * (semantics SY1, SY13). A process of one's own that answers it can be looked at in the same way.
+ * It is carried out also if the client has stopped waiting (G42).
  *
  * @param command what is asked
  */
-public record SystemRequest(Command command) {
+public record SystemRequest(Command command) implements StandingOrder {
   /** The system messages. The comment says what the reply is. */
   public sealed interface Command {}
 

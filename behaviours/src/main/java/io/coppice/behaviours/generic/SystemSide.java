@@ -116,7 +116,10 @@ final class SystemSide {
     behaviour.interrupted(false);
     while (waiting != null && !waiting.isEmpty() && !behaviour.ended()) {
       self().checkpoint();
-      behaviour.dispatch(waiting.removeFirst());
+      Object next = waiting.removeFirst();
+      if (self().takeUp(next instanceof Request asked ? asked : null)) {
+        behaviour.dispatch(next);
+      }
     }
   }
 

@@ -114,8 +114,10 @@ public final class ServerRef<M> {
    * Asks and waits for the answer.
    *
    * @param request what is asked
-   * @param timeout how long, zero or more, or null for ever. The server is not told when it is
-   *     over, and its answer is dropped (G23, G24).
+   * @param timeout how long, zero or more, or null for ever. It travels with the request ({@link
+   *     io.coppice.kernel.process.Request#timeLeft}), but the server is not told when it is over,
+   *     handles the request all the same unless it was started to drop what nobody waits for
+   *     ({@link io.coppice.kernel.process.Deadlines}), and its answer is dropped (G23, G24).
    * @param <R> the type of the answer
    * @return the answer
    * @throws CallFailed as {@link #call(Call)}

@@ -9,8 +9,11 @@ import org.jspecify.annotations.Nullable;
  * another state. Used by its process only.
  */
 final class EventQueue<M> {
-  private final ArrayDeque<Event<M>> next = new ArrayDeque<>(1);
+  private final ArrayDeque<Next<M>> next = new ArrayDeque<>(1);
   private final ArrayDeque<Event<M>> postponed = new ArrayDeque<>(1);
+
+  /** An event that is to be handled, inserted or retried. */
+  record Next<M>(Event<M> event, boolean retried) {}
 
   /** Keeps an event until the state changes (SM12). */
   void postpone(Event<M> event) {
@@ -20,7 +23,7 @@ final class EventQueue<M> {
   /** The state has changed: the postponed events go before all others, oldest first (SM13). */
   void retry() {
     while (!postponed.isEmpty()) {
-      next.addFirst(postponed.removeLast());
+      next.addFirst(new Next<>(postponed.removeLast(), true));
     }
   }
 
@@ -28,11 +31,11 @@ final class EventQueue<M> {
   @SuppressWarnings("unchecked") // what is inserted is of the protocol, as Action.nextEvent demands
   void insert(List<Event<?>> events) {
     for (int i = events.size() - 1; i >= 0; i--) {
-      next.addFirst((Event<M>) events.get(i));
+      next.addFirst(new Next<>((Event<M>) events.get(i), false));
     }
   }
 
-  @Nullable Event<M> poll() {
+  @Nullable Next<M> poll() {
     return next.pollFirst();
   }
 
@@ -41,7 +44,7 @@ final class EventQueue<M> {
   }
 
   List<Event<M>> next() {
-    return List.copyOf(next);
+    return next.stream().map(Next::event).toList();
   }
 
   List<Event<M>> postponed() {

@@ -93,15 +93,23 @@ abstract class Machine<M, S, D> extends Behaviour {
 
   /** What is to be handled before any message, or null. */
   private @Nullable Event<M> next() {
-    Event<M> waiting = queue.poll();
+    EventQueue.Next<M> waiting = queue.poll();
+    while (waiting != null && waiting.retried() && !takesUp(waiting.event())) {
+      waiting = queue.poll();
+    }
     if (waiting != null) {
-      return waiting;
+      return waiting.event();
     }
     Event<M> due = timeouts.poll();
     if (due != null) {
       note(due);
     }
     return due;
+  }
+
+  /** Whether somebody waits for what was postponed, if that matters to this process. */
+  private boolean takesUp(Event<M> event) {
+    return self().takeUp(event instanceof Event.Call<M>(_, Request from) ? from : null);
   }
 
   /** What is being handled, as the report of the end wants it. */

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 record CallDiagnosis(String callee, @Nullable String cycle) {
   private static final int CHAIN_MAX = 16; // of processes that wait for each other
   private static final int SHOWN_MAX = 4;
+  static final String INHERITED = "it had the time left for the request that its caller handles";
 
   /** Looks at a callee just now; the time of the request is over. */
   static CallDiagnosis of(@Nullable ProcessCell caller, ProcessCell callee, CallRequest request) {
@@ -33,6 +34,9 @@ record CallDiagnosis(String callee, @Nullable String cycle) {
       out.append(full.limitMessages()).append(" may");
     }
     chain.stream().limit(SHOWN_MAX).forEach(cell -> append(out, cell));
+    if (caller != null && caller.isLimit(request.deadlineNanos())) {
+      out.append("; ").append(INHERITED);
+    }
     String cycle = null;
     if (next != null && (next == caller || chain.contains(next))) {
       cycle = cycle(next, chain);

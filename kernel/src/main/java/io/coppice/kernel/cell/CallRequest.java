@@ -4,9 +4,12 @@ import io.coppice.kernel.process.CallFailed;
 import io.coppice.kernel.process.ExitReason;
 import io.coppice.kernel.process.Pid;
 import io.coppice.kernel.process.Request;
+import io.coppice.kernel.process.StandingOrder;
 import io.coppice.kernel.process.WaitReason;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +40,8 @@ abstract sealed class CallRequest implements Request {
 
   @SuppressWarnings("unused") // by OUTCOME
   private @Nullable Object outcome;
+
+  private long beforeForever; // the deadline, counted back so that 0 is none; set before it is sent
 
   private CallRequest(Object payload) {
     this.payload = payload;
@@ -105,6 +110,52 @@ abstract sealed class CallRequest implements Request {
 
   private @Nullable Object outcomeAcquire() {
     return OUTCOME.getAcquire(this);
+  }
+
+  // ---- the deadline
+
+  /** When its caller gives up, on the clock of the node of that. */
+  void setDeadline(long nanos, Kernel kernel) {
+    beforeForever = Kernel.FOREVER - nanos;
+  }
+
+  final long deadlineNanos() {
+    return Kernel.FOREVER - beforeForever;
+  }
+
+  @Override
+  public final Optional<Duration> timeLeft() {
+    if (outcomeAcquire() == ABANDONED) {
+      return Optional.of(Duration.ZERO);
+    }
+    Kernel kernel = kernel();
+    if (kernel == null || beforeForever == 0) {
+      return Optional.empty();
+    }
+    long left = deadlineNanos() - kernel.dispatcher().clock().nanoTime();
+    return Optional.of(Duration.ofNanos(Math.max(0, left)));
+  }
+
+  /** Whose clock the deadline is on; null if it has none. */
+  @Nullable Kernel kernel() {
+    return null;
+  }
+
+  /** Whether nobody waits for the answer, and nobody has given one. */
+  final boolean isExpired(Kernel kernel) {
+    Object value = outcomeAcquire();
+    return value == null ? kernel.isPast(deadlineNanos()) : value == ABANDONED;
+  }
+
+  /** Whether its caller got an answer, or a failure that was no time-out. */
+  final boolean isAnswered() {
+    Object value = outcomeAcquire();
+    return value != null && value != ABANDONED;
+  }
+
+  /** Whether it is to be carried out even if nobody waits for the answer. */
+  boolean stands() {
+    return payload instanceof StandingOrder order && order.stands();
   }
 
   /** Whether the calling thread is the one that waits, if that is no process. */
@@ -186,6 +237,17 @@ abstract sealed class CallRequest implements Request {
     }
 
     @Override
+    Kernel kernel() {
+      return caller.kernel;
+    }
+
+    /** Also a start: one that is given up is ended from outside (G8). */
+    @Override
+    boolean stands() {
+      return reason == WaitReason.START || super.stands();
+    }
+
+    @Override
     public Pid caller() {
       return caller;
     }
@@ -199,6 +261,7 @@ abstract sealed class CallRequest implements Request {
   /** A thread from outside waits. */
   static final class ByThread extends CallRequest {
     private final Thread caller = Thread.currentThread();
+    private @Nullable Kernel kernel;
 
     @Override
     boolean isMadeHere() {
@@ -207,6 +270,17 @@ abstract sealed class CallRequest implements Request {
 
     ByThread(Object payload) {
       super(payload);
+    }
+
+    @Override
+    void setDeadline(long nanos, Kernel on) {
+      super.setDeadline(nanos, on);
+      kernel = on;
+    }
+
+    @Override
+    @Nullable Kernel kernel() {
+      return kernel;
     }
 
     @Override

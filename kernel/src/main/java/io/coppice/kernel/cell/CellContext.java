@@ -7,6 +7,7 @@ import io.coppice.kernel.process.ProcessExit;
 import io.coppice.kernel.process.Processes;
 import io.coppice.kernel.process.Reactive;
 import io.coppice.kernel.process.Ref;
+import io.coppice.kernel.process.Request;
 import io.coppice.kernel.process.SpawnOptions;
 import io.coppice.kernel.process.Spawned;
 import io.coppice.kernel.process.TimerCancelled;
@@ -158,6 +159,11 @@ final class CellContext extends RelatedContext {
     }
     r.unwanted = true;
     return open;
+  }
+
+  @Override
+  public boolean takeUp(@Nullable Request request) {
+    return own().takeUp(request);
   }
 
   // ---- time

@@ -54,8 +54,9 @@ abstract class GuestCell extends TurnCell {
       return;
     }
     hibernate = false;
-    received(message);
-    Objects.requireNonNull(reactive).onMessage(Objects.requireNonNull(context), message);
+    if (received(message)) {
+      Objects.requireNonNull(reactive).onMessage(Objects.requireNonNull(context), message);
+    }
     yieldAsked = false;
   }
 

@@ -192,7 +192,13 @@ public abstract class KernelProcesses extends KernelWaits {
       throw new CallFailed(ExitReason.CALLING_SELF, describeCall(target, payload, timeout));
     }
     long deadline = kernel.deadline(timeout, "The call time-out");
+    if (by != null && by.passesDeadlinesOn()) {
+      deadline = withinTimeLeft(by, deadline, () -> describeCall(target, payload, timeout));
+    }
     CallRequest request = newRequest(payload, by, WaitReason.CALL);
+    if (deadline != Kernel.FOREVER) {
+      request.setDeadline(deadline, kernel);
+    }
     if (!target.nonBlocking
         || !(request instanceof CallRequest.ByProcess own)
         || !Loan.handles(own.caller, target, own)) {

@@ -1,11 +1,13 @@
 package io.coppice.kernel.cell;
 
+import io.coppice.kernel.process.CallFailed;
 import io.coppice.kernel.process.ExitReason;
 import io.coppice.kernel.process.Handoff;
 import io.coppice.kernel.process.WaitReason;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** How whoever calls, a process or a thread from outside, waits for an outcome. */
@@ -18,6 +20,19 @@ abstract class KernelWaits extends KernelTimers {
     return by == null
         ? new CallRequest.ByThread(payload)
         : new CallRequest.ByProcess(payload, by, reason);
+  }
+
+  /**
+   * Until when a call may take: no longer than the caller of the request waits for which it is
+   * made.
+   */
+  final long withinTimeLeft(ProcessCell by, long deadline, Supplier<String> call) {
+    long limited = by.limited(deadline);
+    if (limited != deadline && kernel.isPast(limited)) {
+      String why = "it was not sent: " + CallDiagnosis.INHERITED + ", which is over";
+      throw new CallFailed(ExitReason.TIMEOUT, call.get(), why);
+    }
+    return limited;
   }
 
   /**

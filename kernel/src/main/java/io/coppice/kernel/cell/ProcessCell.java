@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>One object, because a process is to cost one; a file for each role: what it is doing ({@link
  * StateWord}), what comes in ({@link ArrivalCell}) and out again ({@link InboundCell}, {@link
- * TakingCell}), waits ({@link WaitingCell}), name and belongings ({@link NamedCell}), the end
- * ({@link EndingCell}, {@link MortalCell}), and the turn ({@link TurnCell}, {@link GuestCell}).
+ * TakingCell}), who asked it ({@link AnsweringCell}), waits ({@link WaitingCell}), name and
+ * belongings ({@link NamedCell}), the end ({@link EndingCell}, {@link MortalCell}), and the turn
+ * ({@link TurnCell}, {@link GuestCell}).
  *
  * <p>Threads: each of these says which.
  */

@@ -2,7 +2,6 @@ package io.coppice.kernel.cell;
 
 import io.coppice.kernel.mailbox.SaveQueue;
 import io.coppice.kernel.process.ExitReason;
-import io.coppice.kernel.process.Request;
 import io.coppice.kernel.process.SpawnOptions;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -14,10 +13,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The messages a process has taken out of its queue: which is next, which a selective receive has
- * refused, which requests are not answered. All of it belongs to the owner, the host in phase
- * RUNNING, apart from what is said to be for others.
+ * refused. All of it belongs to the owner, the host in phase RUNNING, apart from what is said to be
+ * for others.
  */
-abstract class TakingCell extends EndingCell {
+abstract class TakingCell extends AnsweringCell {
   /* Where a message may be, oldest first: saved (refused by a selective receive), the host's batch, the
    * inbox (moved there by a helper), the mailbox. saved and the batch belong to the owner; inbox and the
    * consumer side of the mailbox to the token.
@@ -39,10 +38,6 @@ abstract class TakingCell extends EndingCell {
   // ---- owned by the host that runs it
   private @Nullable SaveQueue saved;
   private boolean scanning; // a predicate may be running
-  private long received; // messages, handled by a reactive process
-  @Nullable Request lastRequest;
-  private @Nullable List<Request>
-      openRequests; // received, and not answered when the next message came
 
   // ---- shared: written by the owner, read by whoever resumes or inspects it
   @SuppressWarnings("unused") // by HOST
@@ -312,63 +307,7 @@ abstract class TakingCell extends EndingCell {
     }
   }
 
-  // ---- requests this process has received
-
-  /** To be told of each message before the code of the process gets it. */
-  final void received(Object message) {
-    received++;
-    if (bound != null) {
-      bound.received(message);
-    }
-    if (lastRequest != null) {
-      if (!lastRequest.isSettled()) {
-        addOpenRequest(lastRequest);
-      }
-      lastRequest = null;
-    }
-    if (message instanceof Request request) {
-      lastRequest = request;
-    }
-  }
-
-  private void addOpenRequest(Request request) {
-    if (openRequests == null) {
-      openRequests = new ArrayList<>(4);
-    } else if (openRequests.size() >= 16 && Integer.bitCount(openRequests.size()) == 1) {
-      openRequests.removeIf(Request::isSettled); // at each doubling
-    }
-    openRequests.add(request);
-  }
-
-  /** Whether {@link #failOpenRequests} could find something. */
-  final boolean hasOpenRequests() {
-    return lastRequest != null || openRequests != null;
-  }
-
-  /** In phase EXITING, with the token. */
-  final void failOpenRequests(ExitReason reason) {
-    Request last = lastRequest;
-    List<Request> open = openRequests;
-    lastRequest = null;
-    openRequests = null;
-    if (last != null) {
-      fail(last, reason);
-    }
-    if (open != null) {
-      open.forEach(request -> fail(request, reason));
-    }
-  }
-
   // ---- accessors
-
-  /**
-   * Messages it has handled or received; for any thread.
-   *
-   * @return a momentary value
-   */
-  public final long messages() {
-    return received;
-  }
 
   /** The host it runs on, or is captured by; null if it needs one for its next turn. */
   public final @Nullable Host host() {

@@ -156,8 +156,9 @@ abstract class TurnCell extends MortalCell {
       if (message != null) {
         budget--;
         hibernate = false;
-        received(message);
-        Objects.requireNonNull(reactive).onMessage(self, message);
+        if (received(message)) {
+          Objects.requireNonNull(reactive).onMessage(self, message);
+        }
       } else if ((isDrained() || !fill(by)) && rest(by)) {
         return null;
       }

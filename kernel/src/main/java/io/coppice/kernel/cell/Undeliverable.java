@@ -1,6 +1,7 @@
 package io.coppice.kernel.cell;
 
 import io.coppice.kernel.process.ExitReason;
+import io.coppice.kernel.process.Pid;
 import io.coppice.kernel.process.Request;
 import io.coppice.kernel.process.Undelivered;
 import io.coppice.kernel.process.UndeliveredReport;
@@ -15,6 +16,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The messages that reached nobody: counted by reason, told as a summary per interval.
@@ -65,12 +67,21 @@ final class Undeliverable {
    * @param addressee who should have got it: a process, or a name
    */
   void count(Undelivered reason, Object addressee, Object message) {
+    count(reason, addressee, message, ProcessCell.current());
+  }
+
+  /** A request that its receiver does not handle, since nobody waits for the answer. */
+  void expired(ProcessCell receiver, CallRequest request) {
+    count(Undelivered.EXPIRED, receiver, request.payload(), request.caller());
+  }
+
+  private void count(Undelivered reason, Object addressee, Object message, @Nullable Pid sender) {
     counter(reason).increment();
     if (intervalNanos == 0 || !reason.isTold()) {
       return;
     }
     if (described.get() < EXAMPLES && described.getAndIncrement() < EXAMPLES) {
-      examples.add(describe(reason, addressee, message));
+      examples.add(describe(reason, addressee, message, sender));
     }
     if (!timing.get() && timing.compareAndSet(false, true)) {
       boolean started = false;
@@ -94,13 +105,13 @@ final class Undeliverable {
     }
   }
 
-  private static String describe(Undelivered reason, Object addressee, Object message) {
+  private static String describe(
+      Undelivered reason, Object addressee, Object message, @Nullable Pid sender) {
     StringBuilder out = new StringBuilder("a ").append(message.getClass().getName());
     out.append(" for ");
     out.append(addressee instanceof ProcessCell cell ? identify(cell) : "'" + addressee + "'");
-    ProcessCell sender = ProcessCell.current();
-    if (sender != null) {
-      out.append(" from ").append(identify(sender));
+    if (sender instanceof ProcessCell from) {
+      out.append(" from ").append(identify(from));
     }
     return out.append(": ").append(reason.describe()).toString();
   }

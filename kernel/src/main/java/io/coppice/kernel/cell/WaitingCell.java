@@ -333,8 +333,10 @@ abstract class WaitingCell extends TakingCell {
       }
       Object message = matching == null ? nextMessage(by) : guardedScan(by, matching);
       if (message != null) {
-        received(message);
-        return message;
+        if (received(message)) {
+          return message;
+        }
+        continue; // an expired request: the scan goes on behind it
       }
       if (fill(by)) {
         continue;

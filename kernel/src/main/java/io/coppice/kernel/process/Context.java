@@ -331,6 +331,22 @@ public interface Context extends Processes {
   boolean abandon(Ref request);
 
   /**
+   * Turns to something that this process has received before and kept: until it receives the next
+   * message, what it does is done for that. A process that {@linkplain Deadlines hands deadlines
+   * on} gives its calls the time that is left for the request; one that drops expired requests is
+   * told that this one has expired meanwhile. For code with a queue of its own; the behaviours do
+   * it for what they keep.
+   *
+   * <p>A request that came inside another message belongs to this process from then on: if it ends
+   * without an answer, the call fails.
+   *
+   * @param request what it turns to; null if that is no request
+   * @return false if the request need not be handled: it has expired, was counted as such, and the
+   *     process goes on with what it did before. Always true under {@link Deadlines#IGNORE}.
+   */
+  boolean takeUp(@Nullable Request request);
+
+  /**
    * Cancels a timer; the outcome comes as a {@link TimerCancelled} message (T8, {@code async}).
    *
    * @param timer any reference

@@ -40,4 +40,14 @@ public record NodeCounters(
   public long undelivered(Undelivered reason) {
     return undelivered.getOrDefault(reason, 0L);
   }
+
+  /**
+   * The requests that were dropped unrun, since nobody waited for their answers any more ({@link
+   * Deadlines#DROP}).
+   *
+   * @return how many, 0 or more
+   */
+  public long expired() {
+    return undelivered(Undelivered.EXPIRED);
+  }
 }

@@ -142,7 +142,9 @@ public interface Processes {
    *
    * @param to who is asked; it gets a {@link Request}
    * @param payload what is asked, an immutable object
-   * @param timeout how long to wait, zero or more, or null for ever
+   * @param timeout how long to wait, zero or more, or null for ever. It travels with the request
+   *     ({@link Request#timeLeft}): a receiver may drop a request whose time is over, and give the
+   *     calls that it makes for it what is left ({@link Deadlines}).
    * @return the answer
    * @throws CallFailed with {@code noproc}, {@code timeout}, {@code calling_self}, or the reason
    *     with which the process ended before it answered; {@link ExitReason.MailboxOverflow} if its

@@ -1,5 +1,7 @@
 package io.coppice.kernel.process;
 
+import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,4 +49,15 @@ public interface Request extends Ref {
    * @return true if a reply would have no effect any more
    */
   boolean isSettled();
+
+  /**
+   * What is left of the time for which the caller waits: for what is done on its behalf elsewhere,
+   * say as the time-out of an HTTP request. The time-out of a call travels with its request, also
+   * when the request is kept for later or handed to another process. Reads the clock.
+   *
+   * @return zero or more; zero when the caller has given up. Empty if it waits as long as it takes,
+   *     or does not wait in the call itself ({@link Context#sendRequest}, {@link
+   *     Processes#request}).
+   */
+  Optional<Duration> timeLeft();
 }

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param mailboxCapacity slots of its mailbox's ring, from 2 to 65 536, rounded up to a power of
  *     two; default 0: what the node's options say (16). A full ring spills into an unbounded
  *     overflow list; see {@link io.coppice.kernel.Knob#MAILBOX_CAPACITY}
- * @param queue how many messages may wait, and how many are many; default: any number
+ * @param queue how many messages may wait, how many are many, and which are not worth its time;
+ *     default: any number, none
  * @param onKill what happens when it is told to die while its code runs; default {@link
  *     KillPolicy#ABANDON}, for a dedicated thread {@link KillPolicy#AWAIT_TERMINATION}
  * @param nonBlocking whether its handlers never wait, see {@link #neverBlocks}; default false
@@ -60,13 +61,20 @@ public record SpawnOptions(
   }
 
   /**
-   * How many messages may wait for a process, and how many are many.
+   * How many messages may wait for a process, how many are many, and which are not worth its time.
    *
    * @param limit how many may wait and what happens to one more, or null for no limit
    * @param marks when to report that many wait, or null for what the node does
+   * @param deadlines what becomes of requests that nobody waits for any more
    */
-  public record Queue(@Nullable MailboxLimit limit, @Nullable Watermarks marks) {
-    static final Queue PLAIN = new Queue(null, null);
+  public record Queue(
+      @Nullable MailboxLimit limit, @Nullable Watermarks marks, Deadlines deadlines) {
+    static final Queue PLAIN = new Queue(null, null, Deadlines.IGNORE);
+
+    /** Refuses null deadlines. */
+    public Queue {
+      Objects.requireNonNull(deadlines, "deadlines");
+    }
   }
 
   /**
@@ -276,7 +284,7 @@ public record SpawnOptions(
    */
   public SpawnOptions mailboxLimit(MailboxLimit limit) {
     Objects.requireNonNull(limit, "limit");
-    return with(new Queue(limit, queue.marks()));
+    return with(new Queue(limit, queue.marks(), queue.deadlines()));
   }
 
   /**
@@ -288,7 +296,20 @@ public record SpawnOptions(
    */
   public SpawnOptions watermarks(Watermarks marks) {
     Objects.requireNonNull(marks, "marks");
-    return with(new Queue(queue.limit(), marks));
+    return with(new Queue(queue.limit(), marks, queue.deadlines()));
+  }
+
+  /**
+   * What becomes of requests that nobody waits for any more when their turn comes. The default is
+   * that of OTP: they are handled (G24). An example that is run as a test:
+   *
+   * {@snippet class="io.coppice.kernel.DeadlinesTest" region="drop"}
+   *
+   * @param value what the process makes of deadlines
+   * @return a changed copy
+   */
+  public SpawnOptions deadlines(Deadlines value) {
+    return with(new Queue(queue.limit(), queue.marks(), value));
   }
 
   private SpawnOptions with(Queue changed) {

@@ -2,8 +2,8 @@ package io.coppice.kernel.process;
 
 /**
  * Why a message did not get into the hands of the process it was sent to. Each such message is
- * counted under one of these ({@link NodeCounters#undelivered}). A {@link Request} is not: its
- * caller is told.
+ * counted under one of these ({@link NodeCounters#undelivered}). A {@link Request} only as {@link
+ * #EXPIRED}: in all other cases its caller is told.
  */
 public enum Undelivered {
   /** The receiver had ended (P13). */
@@ -19,7 +19,9 @@ public enum Undelivered {
   /** The node was closing, or closed, and the receiver had ended. */
   NODE_CLOSED("the node was closed"),
   /** It was in the mailbox when the receiver ended. */
-  UNREAD("the receiver ended before it read them");
+  UNREAD("the receiver ended before it read them"),
+  /** It was a request that nobody waited for any more when its turn came ({@link Deadlines}). */
+  EXPIRED("their callers had given up before their turn came");
 
   private final String sentence;
 

@@ -9,8 +9,9 @@ import java.util.Objects;
 
 /**
  * Messages that reached nobody since the last such report: one report per interval at most, however
- * many there were, and none if there were none. Level WARNING if some were lost because a mailbox
- * was full, else INFO: sending to a process that has just ended is ordinary.
+ * many there were, and none if there were none. Level WARNING if a process does not keep up, so
+ * that its mailbox was full or requests expired in it, else INFO: sending to a process that has
+ * just ended is ordinary.
  *
  * @param counts how many, by reason; reasons without any are missing
  * @param interval the time over which they were counted, at least
@@ -28,7 +29,9 @@ public record UndeliveredReport(
 
   @Override
   public Level level() {
-    return counts.containsKey(Undelivered.MAILBOX_FULL) ? Level.WARNING : Level.INFO;
+    boolean late =
+        counts.containsKey(Undelivered.MAILBOX_FULL) || counts.containsKey(Undelivered.EXPIRED);
+    return late ? Level.WARNING : Level.INFO;
   }
 
   @Override

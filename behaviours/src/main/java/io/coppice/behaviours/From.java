@@ -18,6 +18,14 @@ import org.jspecify.annotations.Nullable;
  */
 public record From<R extends @Nullable Object>(Request request) {
   /**
+   * Takes it that the answer comes later ({@link Request#defer}): a process that makes this before
+   * it calls somebody is no part of a call cycle with this request.
+   */
+  public From {
+    request.defer();
+  }
+
+  /**
    * Binds a request to the type its call has.
    *
    * @param call what was asked, the payload of the request

@@ -48,7 +48,7 @@ public final class RequestId<R extends @Nullable Object> {
    * @return the outcome, or empty when the time is over
    */
   public Optional<Reply<R>> await(@Nullable Duration timeout) {
-    return take(self, this::isOurs, timeout).map(this::reply);
+    return take(self, ref, this::isOurs, timeout).map(this::reply);
   }
 
   /**
@@ -64,7 +64,7 @@ public final class RequestId<R extends @Nullable Object> {
   /** Gives up the request: an answer is dropped, also one that has arrived. */
   public void abandon() {
     self.abandon(ref);
-    take(self, this::isOurs, Duration.ZERO);
+    take(self, null, this::isOurs, Duration.ZERO);
   }
 
   boolean belongsTo(Context process) {
@@ -82,11 +82,20 @@ public final class RequestId<R extends @Nullable Object> {
         : new Reply.Failure<>(response.failure(), server);
   }
 
+  /**
+   * Waits for a response.
+   *
+   * @param only the one request that can bring it, or null. Counts if the wait has no end: else
+   *     time-outs are outcomes like any other, and the process goes on then.
+   */
   static Optional<Response> take(
-      Context self, Predicate<Object> matching, @Nullable Duration timeout) {
-    return timeout == null
+      Context self, @Nullable Ref only, Predicate<Object> matching, @Nullable Duration timeout) {
+    if (timeout != null) {
+      return self.receive(matching, timeout).map(Response.class::cast);
+    }
+    return only == null
         ? Optional.of((Response) self.receive(matching))
-        : self.receive(matching, timeout).map(Response.class::cast);
+        : self.receive(only, matching, null).map(Response.class::cast);
   }
 
   private boolean isOurs(Object message) {

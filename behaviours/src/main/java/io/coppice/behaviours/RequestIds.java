@@ -167,7 +167,7 @@ public final class RequestIds<L> {
     if (open.size() == kept.size()) {
       return new NoRequest<>();
     }
-    return RequestId.take(self, this::isOurs, timeout)
+    return RequestId.take(self, only(), this::isOurs, timeout)
         .<Arrival<L>>map(response -> arrived(response, delete))
         .orElseGet(TimedOut::new);
   }
@@ -202,6 +202,14 @@ public final class RequestIds<L> {
       kept.add(ref);
     }
     return new Arrived<>(request.id().reply(response), request.label());
+  }
+
+  /** The request that alone can have an outcome, or null if there are several. */
+  private @Nullable Ref only() {
+    if (open.size() - kept.size() != 1) {
+      return null;
+    }
+    return open.keySet().stream().filter(ref -> !kept.contains(ref)).findFirst().orElse(null);
   }
 
   private Duration timeLeft(long monotonicNanos) {

@@ -28,6 +28,20 @@
  *       io.coppice.kernel.process.SpawnOptions#neverBlocks}). A caller may then run its handler
  *       itself, and looks at the time-out of its call only afterwards. The handler shares the
  *       caller's stack and the locks the caller holds; one that hangs keeps its caller.
+ *   <dt>Calls in a ring
+ *   <dd>Processes that wait for each other's answers would wait until a time-out, or for ever. The
+ *       call that closes such a ring fails at once with {@link
+ *       io.coppice.kernel.process.ExitReason.CallCycle}, which names all of them; it is counted and
+ *       reported. A caller needs the process it has called as long as its request is queued there,
+ *       or is what that process handles; a {@linkplain io.coppice.kernel.process.Processes#start
+ *       starter} needs the new process; a {@linkplain
+ *       io.coppice.kernel.process.Context#receive(io.coppice.kernel.process.Ref,
+ *       java.util.function.Predicate, java.time.Duration) receive} may name whom it needs. A
+ *       request that is sent on, left for later, or {@linkplain
+ *       io.coppice.kernel.process.Request#defer deferred} may be answered by somebody else, so it
+ *       counts no more. The kernel does not see rings through futures that are joined, handoffs,
+ *       locks, a receive of anything, blocking sections, threads and other nodes: there, time-outs
+ *       tell what they can.
  *   <dt>Priorities of processes ({@code process_flag(priority, _)})
  *   <dd>There are none; all processes are equal. Priority messages exist.
  *   <dt>A heap of its own for each process, {@code max_heap_size} (P85), garbage collection of one

@@ -283,6 +283,11 @@ class DeadlinesPassedOnTest {
     public Optional<Duration> timeLeft() {
       return Optional.empty();
     }
+
+    @Override
+    public void defer() {
+      // counts nothing
+    }
   }
 
   @Test

@@ -33,6 +33,8 @@ final class ChildShutdown {
    * so no timer message is left over.
    */
 
+  private static final Ref NOBODY = Ref.create();
+
   private final Context self;
   private final List<Pid> pids;
   private final Map<Ref, Pid> waiting = new HashMap<>();
@@ -68,7 +70,7 @@ final class ChildShutdown {
       }
     }
     while (!waiting.isEmpty()) {
-      note(self.receive(this::isOurs));
+      note(next(null).orElseThrow());
     }
   }
 
@@ -83,13 +85,19 @@ final class ChildShutdown {
     long startNanos = self.monotonicNanos();
     long leftNanos = timeNanos;
     while (!waiting.isEmpty()) {
-      Optional<Object> message = self.receive(this::isOurs, Duration.ofNanos(leftNanos));
+      Optional<Object> message = next(Duration.ofNanos(leftNanos));
       if (message.isEmpty()) {
         return;
       }
       note(message.get());
       leftNanos = Math.max(0, timeNanos - (self.monotonicNanos() - startNanos));
     }
+  }
+
+  /** A single child that calls its supervisor is told of the cycle (N5), and can end. */
+  private Optional<Object> next(@Nullable Duration time) {
+    Ref awaited = waiting.size() == 1 ? waiting.keySet().iterator().next() : NOBODY;
+    return self.receive(awaited, this::isOurs, time);
   }
 
   private boolean isOurs(Object message) {

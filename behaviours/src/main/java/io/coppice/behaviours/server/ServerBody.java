@@ -186,6 +186,9 @@ final class ServerBody<M, S> extends Behaviour {
         yield reply.action();
       }
       case Step.Next<?> next -> {
+        if (request != null) {
+          request.defer(); // for what else it does before the next message
+        }
         state = trusted(next.state());
         yield next.action();
       }

@@ -156,6 +156,9 @@ abstract class Machine<M, S, D> extends Behaviour {
    */
   private void settle(@Nullable Event<M> event, boolean changed, @Nullable S oldState)
       throws Exception {
+    if (event instanceof Event.Call<M>(_, Request from)) {
+      from.defer(); // unless it was answered; for what else is done before the next message
+    }
     if (oldState != null && callbacks.stateEnter() && !entered(oldState)) {
       return;
     }

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -161,7 +162,7 @@ public final class Join {
     long start = self.monotonicNanos();
     while (!running.isEmpty()) {
       Duration left = timeLeft(self, wanted, start, ended.isEmpty());
-      if (!(Waits.receive(self, Down.class::isInstance, left) instanceof Down down)) {
+      if (!(next(self, running.keySet(), left) instanceof Down down)) {
         break;
       }
       if (down.ref().equals(callerWatch)) {
@@ -173,6 +174,12 @@ public final class Join {
       }
     }
     asked.reply(new Joined(ended, new LinkedHashSet<>(running.values())));
+  }
+
+  private static @Nullable Object next(Context self, Set<Ref> running, @Nullable Duration left) {
+    return left == null && running.size() == 1
+        ? self.receive(running.iterator().next(), Down.class::isInstance, null).orElse(null)
+        : Waits.receive(self, Down.class::isInstance, left);
   }
 
   /** None when the first has ended: then only those count that have ended, too. */

@@ -182,7 +182,9 @@ public final class Task<T extends @Nullable Object> {
   public Optional<TaskResult<T>> yield(@Nullable Duration timeout) {
     Context self = owned("yield");
     Waits.checkTimeout(timeout);
-    return take(self, timeout);
+    return timeout == null
+        ? take(self, null)
+        : self.receive(this::isOurs, timeout).map(message -> taken((Response) message));
   }
 
   /**
@@ -384,8 +386,7 @@ public final class Task<T extends @Nullable Object> {
   }
 
   private Optional<TaskResult<T>> take(Context self, @Nullable Duration timeout) {
-    return Optional.ofNullable(Waits.receive(self, this::isOurs, timeout))
-        .map(message -> taken((Response) message));
+    return self.receive(ref, this::isOurs, timeout).map(message -> taken((Response) message));
   }
 
   private boolean isOurs(Object message) {

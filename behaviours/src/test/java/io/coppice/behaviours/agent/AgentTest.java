@@ -226,13 +226,12 @@ class AgentTest {
           expectNothing(self);
           assertEquals(Optional.empty(), self.whereis("agent"));
           Processes node = self.node();
-          Pid tester = self.pid();
           ExitReason late =
               failure(
                   () ->
                       Agent.start(
                           self,
-                          () -> node.call(tester, "never answered", null) == null ? 0 : 1,
+                          () -> node.handoff("never").await(null).isEmpty() ? 0 : 1,
                           named.initTimeout(MOMENT)));
           assertEquals(ExitReason.TIMEOUT, late);
           assertEquals(Optional.empty(), self.whereis("agent"));

@@ -30,7 +30,7 @@ abstract class AnsweringCell extends EndingCell {
 
   /**
    * To be told of each message before the code of the process gets it; false if it is not to get
-   * it, since nobody waits for the answer.
+   * it, since nobody waits for the answer (or its caller was told of a ring).
    */
   final boolean received(Object message) {
     received++;
@@ -41,6 +41,9 @@ abstract class AnsweringCell extends EndingCell {
       putAside(lastRequest);
     }
     if (message instanceof Request request) {
+      if (request instanceof CallRequest call && call.isWithdrawn()) {
+        return false;
+      }
       if (dropsExpired && dropIfExpired(request)) {
         received--;
         return false;
@@ -86,6 +89,7 @@ abstract class AnsweringCell extends EndingCell {
   }
 
   private void addOpenRequest(Request request) {
+    request.defer(); // its answer comes later, from whomever
     if (openRequests == null) {
       openRequests = new ArrayList<>(4);
     } else if (openRequests.size() >= 16 && Integer.bitCount(openRequests.size()) == 1) {

@@ -27,10 +27,13 @@ abstract sealed class CallRequest implements Request {
   private static final Object NULL_ANSWER = new Object();
   private static final Object ABANDONED = new Object();
   private static final VarHandle OUTCOME;
+  private static final VarHandle CALLEE;
 
   static {
     try {
-      OUTCOME = MethodHandles.lookup().findVarHandle(CallRequest.class, "outcome", Object.class);
+      MethodHandles.Lookup lookup = MethodHandles.lookup();
+      OUTCOME = lookup.findVarHandle(CallRequest.class, "outcome", Object.class);
+      CALLEE = lookup.findVarHandle(CallRequest.class, "callee", Object.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
@@ -42,9 +45,13 @@ abstract sealed class CallRequest implements Request {
   private @Nullable Object outcome;
 
   private long beforeForever; // the deadline, counted back so that 0 is none; set before it is sent
+  private @Nullable Object callee; // a process, or Deferred; set before anybody else knows it
 
   private CallRequest(Object payload) {
     this.payload = payload;
+    if (payload instanceof CallRequest given) {
+      given.defer(); // whoever is asked may answer it
+    }
   }
 
   @Override
@@ -183,6 +190,40 @@ abstract sealed class CallRequest implements Request {
 
   private record Failure(ExitReason reason) {}
 
+  /** It would have closed a ring, and whoever waited has gone on: nobody is to begin with it. */
+  final boolean isWithdrawn() {
+    return outcomeAcquire() instanceof Failure(ExitReason reason)
+        && reason instanceof ExitReason.CallCycle;
+  }
+
+  // ---- who is to answer
+
+  /** The process that was asked may leave the answer to others. */
+  private record Deferred(ProcessCell asked) {}
+
+  /** Before anybody else knows it: who is asked, or null for anybody. */
+  final void isFor(@Nullable ProcessCell target) {
+    callee = target;
+  }
+
+  /** Who was asked, or null for nobody in particular. */
+  final @Nullable ProcessCell callee() {
+    Object to = CALLEE.getAcquire(this);
+    return to instanceof Deferred(ProcessCell asked) ? asked : (ProcessCell) to;
+  }
+
+  @Override
+  public final void defer() {
+    if (!isSettled() && CALLEE.getAcquire(this) instanceof ProcessCell asked) {
+      CALLEE.setVolatile(this, new Deferred(asked)); // before that process waits: see CallRing
+    }
+  }
+
+  /** The process without whose code whoever waits for the outcome cannot go on; null if none. */
+  final @Nullable ProcessCell needs() {
+    return CALLEE.getAcquire(this) instanceof ProcessCell asked && !isSettled() ? asked : null;
+  }
+
   /** A process of the node waits. */
   static final class ByProcess extends CallRequest {
     private static final long NEVER_SENT = Long.MIN_VALUE + 1;
@@ -191,18 +232,12 @@ abstract sealed class CallRequest implements Request {
     final ProcessCell caller;
 
     // ---- for those who see the caller wait; published by WaitingCell.await
-    private @Nullable ProcessCell callee;
     private long sinceNanos = Long.MIN_VALUE;
 
     ByProcess(Object payload, ProcessCell caller, WaitReason reason) {
       super(payload);
       this.caller = caller;
       this.reason = reason;
-    }
-
-    /** The caller is about to wait. */
-    void waitsFor(@Nullable ProcessCell target) {
-      callee = target;
     }
 
     /** Once: when the wait has begun. */
@@ -219,11 +254,6 @@ abstract sealed class CallRequest implements Request {
 
     boolean wasNeverSent() {
       return sinceNanos == NEVER_SENT;
-    }
-
-    /** Who is to answer. */
-    @Nullable ProcessCell callee() {
-      return callee;
     }
 
     /** Since when the caller waits, or MIN_VALUE. */

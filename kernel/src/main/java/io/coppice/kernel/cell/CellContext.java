@@ -59,27 +59,36 @@ final class CellContext extends RelatedContext {
   @Override
   public Object receive() {
     return Objects.requireNonNull(
-        waiting("receive").receive(null, Kernel.FOREVER), "the wait has no end");
+        waiting("receive").receive(null, Kernel.FOREVER, null), "the wait has no end");
   }
 
   @Override
   public Optional<Object> receive(Duration timeout) {
     long deadline = kernel().deadline(timeout, "The time-out of a receive");
-    return Optional.ofNullable(waiting("receive").receive(null, deadline));
+    return Optional.ofNullable(waiting("receive").receive(null, deadline, null));
   }
 
   @Override
   public Object receive(Predicate<Object> matching) {
     Objects.requireNonNull(matching, "matching");
     return Objects.requireNonNull(
-        waiting("receive").receive(matching, Kernel.FOREVER), "the wait has no end");
+        waiting("receive").receive(matching, Kernel.FOREVER, null), "the wait has no end");
   }
 
   @Override
   public Optional<Object> receive(Predicate<Object> matching, Duration timeout) {
     Objects.requireNonNull(matching, "matching");
     long deadline = kernel().deadline(timeout, "The time-out of a receive");
-    return Optional.ofNullable(waiting("receive").receive(matching, deadline));
+    return Optional.ofNullable(waiting("receive").receive(matching, deadline, null));
+  }
+
+  @Override
+  public Optional<Object> receive(
+      Ref awaited, Predicate<Object> matching, @Nullable Duration timeout) {
+    Objects.requireNonNull(awaited, "awaited");
+    Objects.requireNonNull(matching, "matching");
+    long deadline = kernel().deadline(timeout, "The time-out of a receive");
+    return Optional.ofNullable(waiting("receive").receive(matching, deadline, awaited));
   }
 
   // ---- spawning
@@ -142,6 +151,7 @@ final class CellContext extends RelatedContext {
     ProcessCell target = kernel().cell(to);
     ProcessCell self = own();
     CallRequest.AsMessage request = new CallRequest.AsMessage(payload, self);
+    request.isFor(target);
     target.deliverFrom(self, request, Kernel.FOREVER);
     return request;
   }

@@ -199,6 +199,7 @@ final class CellView {
             left);
       }
       case WaitReason reason -> new Wait(reason, null, null, null, null, left);
+      case Awaited _ -> new Wait(WaitReason.RECEIVE, null, null, null, null, left);
       case Section section ->
           new Wait(section.reason, null, null, null, since(section.sinceNanos, nowNanos), null);
       case null, default -> Wait.NONE;

@@ -15,6 +15,7 @@ final class Counters {
   final LongAdder refusedToZombies = new LongAdder();
   final LongAdder signalsToTheDead = new LongAdder();
   final LongAdder reportsLost = new LongAdder();
+  final LongAdder callCycles = new LongAdder();
 
   /** Something could not be told; also where there may be no memory to count it. */
   void lost() {
@@ -34,6 +35,7 @@ final class Counters {
         refusedToZombies.sum(),
         undelivered,
         signalsToTheDead.sum(),
-        reportsLost.sum());
+        reportsLost.sum(),
+        callCycles.sum());
   }
 }

@@ -16,6 +16,7 @@ import io.coppice.kernel.process.Zombie;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +40,7 @@ public final class Kernel {
   private final AtomicLong lastNumber = new AtomicLong();
   private final ProcessCell root;
   private final boolean simulated;
+  private final AtomicBoolean ringLock = new AtomicBoolean(); // held by CallRing
   private final KernelView view;
   private final Closing closing = new Closing(this); // made when there is memory
   private final KernelProcesses operations = new KernelProcesses(this) {};
@@ -101,6 +103,7 @@ public final class Kernel {
     ProcessCell cell =
         new ProcessCell(this, lastNumber.incrementAndGet(), parent, body, reactive, options);
     if (first != null) {
+      first.isFor(cell);
       cell.deliverMessage(
           first); // it is SCHEDULED and in no queue: this only puts it into the mailbox
     }
@@ -310,6 +313,10 @@ public final class Kernel {
 
   MessageQueue.Factory queues() {
     return config.queues();
+  }
+
+  AtomicBoolean ringLock() {
+    return ringLock;
   }
 
   QueueWatch queueWatch() {

@@ -77,7 +77,7 @@ public abstract class KernelProcesses extends KernelWaits {
       @Nullable Duration timeout) {
     ProcessCell by = waiter("start");
     long deadline = kernel.deadline(timeout, "The start time-out");
-    CallRequest request = newRequest(payload, by, WaitReason.START);
+    CallRequest request = newRequest(payload, by, WaitReason.START, null);
     Kernel.Spawning spawned = kernel.spawn(by, body, reactive, options, request);
     ProcessCell cell = spawned.cell();
     boolean settled = awaitSettled(request, by, cell, deadline);
@@ -120,6 +120,7 @@ public abstract class KernelProcesses extends KernelWaits {
   public void send(Pid to, Object message) {
     Objects.requireNonNull(message, "message");
     ProcessCell by = caller();
+    deferIfRequest(message);
     kernel.cell(to).deliverFrom(by, message, Kernel.FOREVER);
   }
 
@@ -136,6 +137,7 @@ public abstract class KernelProcesses extends KernelWaits {
               + "', so the message cannot be sent: "
               + Kernel.text(message));
     }
+    deferIfRequest(message);
     cell.deliverFrom(by, message, Kernel.FOREVER);
   }
 
@@ -148,8 +150,16 @@ public abstract class KernelProcesses extends KernelWaits {
         Objects.requireNonNull(message, "message");
         AliasState.Holder holder = kernel.alias(alias);
         ProcessCell by = caller();
+        deferIfRequest(message);
         holder.owner().deliverViaAliasFrom(by, new ViaAlias(holder, message, priority));
       }
+    }
+  }
+
+  /** A request that is sent on: whoever gets it may answer. */
+  private static void deferIfRequest(Object message) {
+    if (message instanceof CallRequest request) {
+      request.defer();
     }
   }
 
@@ -195,7 +205,7 @@ public abstract class KernelProcesses extends KernelWaits {
     if (by != null && by.passesDeadlinesOn()) {
       deadline = withinTimeLeft(by, deadline, () -> describeCall(target, payload, timeout));
     }
-    CallRequest request = newRequest(payload, by, WaitReason.CALL);
+    CallRequest request = newRequest(payload, by, WaitReason.CALL, target);
     if (deadline != Kernel.FOREVER) {
       request.setDeadline(deadline, kernel);
     }
@@ -265,7 +275,7 @@ public abstract class KernelProcesses extends KernelWaits {
         return false;
       }
     }
-    CallRequest answer = newRequest("alive?", by, WaitReason.PROCESS_END);
+    CallRequest answer = newRequest("alive?", by, WaitReason.PROCESS_END, cell);
     cell.deliverSignal(new AliveQuery(answer, false));
     awaitSettled(answer, by, cell, Kernel.FOREVER);
     return Boolean.TRUE.equals(answer.answer());
@@ -282,7 +292,7 @@ public abstract class KernelProcesses extends KernelWaits {
     if (cell.phase() == StateWord.DEAD) {
       return true;
     }
-    CallRequest answer = newRequest("ended?", by, WaitReason.PROCESS_END);
+    CallRequest answer = newRequest("ended?", by, WaitReason.PROCESS_END, cell);
     cell.deliverSignal(new AliveQuery(answer, true));
     return awaitSettled(answer, by, cell, deadline);
   }
@@ -349,7 +359,7 @@ public abstract class KernelProcesses extends KernelWaits {
       return Optional.of(by.messages(limit));
     }
     MessagesQuery query =
-        new MessagesQuery(newRequest("messages?", by, WaitReason.MESSAGES), limit);
+        new MessagesQuery(newRequest("messages?", by, WaitReason.MESSAGES, cell), limit);
     cell.deliverSignal(query);
     awaitSettled(query.slot, by, cell, Kernel.FOREVER);
     @SuppressWarnings("unchecked") // from SignalCell.handle

@@ -16,7 +16,15 @@ abstract class KernelWaits extends KernelTimers {
     super(kernel);
   }
 
-  static CallRequest newRequest(Object payload, @Nullable ProcessCell by, WaitReason reason) {
+  static CallRequest newRequest(
+      Object payload, @Nullable ProcessCell by, WaitReason reason, @Nullable ProcessCell target) {
+    CallRequest request = newRequest(payload, by, reason);
+    request.isFor(target);
+    return request;
+  }
+
+  private static CallRequest newRequest(
+      Object payload, @Nullable ProcessCell by, WaitReason reason) {
     return by == null
         ? new CallRequest.ByThread(payload)
         : new CallRequest.ByProcess(payload, by, reason);
@@ -47,7 +55,6 @@ abstract class KernelWaits extends KernelTimers {
     if (by != null && request instanceof CallRequest.ByProcess own) {
       boolean settled = false;
       try {
-        own.waitsFor(target);
         settled = by.awaitSettled(own, deadline);
       } finally {
         if (!settled && by.isDying()) {
@@ -80,7 +87,7 @@ abstract class KernelWaits extends KernelTimers {
   public final <T> Handoff<T> handoff(Object what) {
     Objects.requireNonNull(what, "what");
     ProcessCell by = waiter("handoff");
-    return new Slot<>(this, by, newRequest(what, by, WaitReason.HANDOFF));
+    return new Slot<>(this, by, newRequest(what, by, WaitReason.HANDOFF, null));
   }
 
   /** The slot of a call that nobody in particular is asked to answer. */

@@ -40,7 +40,6 @@ final class Loan {
       if (!target.claimFor(request)) {
         return false;
       }
-      request.waitsFor(target);
       by.setLentFor(request);
       guest.enter(target);
       target.runAsGuest(guest, by);

@@ -188,7 +188,7 @@ abstract class RelatedContext extends KernelProcesses implements Context {
     waiting("demonitorFlush");
     boolean existed = demonitor(monitor);
     if (!existed) {
-      own().receive(message -> isDown(message, monitor), kernel().deadline(0));
+      own().receive(message -> isDown(message, monitor), kernel().deadline(0), null);
     }
     return existed;
   }
@@ -267,6 +267,6 @@ abstract class RelatedContext extends KernelProcesses implements Context {
   /** Removes the link with a process that has ended, and its Exit, if it has come. */
   void forgetExitOf(ProcessCell ended) {
     unlink(ended);
-    own().receive(m -> m instanceof Exit exit && exit.from() == ended, kernel().deadline(0));
+    own().receive(m -> m instanceof Exit exit && exit.from() == ended, kernel().deadline(0), null);
   }
 }

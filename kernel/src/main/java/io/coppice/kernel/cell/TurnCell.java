@@ -137,6 +137,9 @@ abstract class TurnCell extends MortalCell {
         return stopReason;
       }
       if (next != null) {
+        if (lastRequest != null) {
+          lastRequest.defer(); // its handler has returned
+        }
         reactive = next;
         next = null;
         reactive.onStart(self);

@@ -1,6 +1,7 @@
 package io.coppice.kernel.cell;
 
 import io.coppice.kernel.process.ProcessExit;
+import io.coppice.kernel.process.Ref;
 import io.coppice.kernel.process.SpawnOptions;
 import io.coppice.kernel.process.WaitReason;
 import java.lang.invoke.MethodHandles;
@@ -40,7 +41,9 @@ abstract class WaitingCell extends TakingCell {
   private int mustGoOn; // the owner's: it may act with the token of somebody
 
   // ---- shared: written by the owner, read by whoever resumes or inspects it
-  /** A WaitReason, the request whose outcome it awaits, or the timer that ends either wait. */
+  /**
+   * A WaitReason, the request whose outcome it awaits, Awaited, or the timer that ends the wait.
+   */
   @SuppressWarnings("unused") // by WAITING_FOR
   private @Nullable Object waitingFor;
 
@@ -66,8 +69,10 @@ abstract class WaitingCell extends TakingCell {
       kernel.dispatcher().startTimer(timer, deadlineNanos);
     }
     WAITING_FOR.setRelease(this, timer == null ? reason : timer);
+    CallRing ring = null;
     try {
       if (tryWait(phase) == Leave.LEFT) {
+        ring = CallRing.closedBy(self(), reason);
         suspend(by, false);
       }
     } finally {
@@ -75,6 +80,9 @@ abstract class WaitingCell extends TakingCell {
       if (timer != null) {
         timer.cancel();
       }
+    }
+    if (ring != null) {
+      ring.tell();
     }
   }
 
@@ -315,8 +323,13 @@ abstract class WaitingCell extends TakingCell {
 
   // ---- receive
 
-  /** The first message that matches, or null when the deadline has passed. */
-  final @Nullable Object receive(@Nullable Predicate<Object> matching, long deadlineNanos) {
+  /**
+   * The first message that matches, or null when the deadline has passed.
+   *
+   * @param awaited what it can only be about, or null for anything
+   */
+  final @Nullable Object receive(
+      @Nullable Predicate<Object> matching, long deadlineNanos, @Nullable Ref awaited) {
     if (isScanning()) {
       throw new IllegalStateException(
           "The predicate of a receive of process "
@@ -336,7 +349,7 @@ abstract class WaitingCell extends TakingCell {
         if (received(message)) {
           return message;
         }
-        continue; // an expired request: the scan goes on behind it
+        continue; // a request that is not to be run: the scan goes on behind it
       }
       if (fill(by)) {
         continue;
@@ -348,7 +361,8 @@ abstract class WaitingCell extends TakingCell {
       if (!inboundIsEmpty()) {
         yieldTurn(); // a message is on its way in: "empty" would be the wrong answer
       } else if (!kernel.isPast(deadlineNanos)) {
-        await(WAITING, WaitReason.RECEIVE, deadlineNanos);
+        Object why = awaited == null ? WaitReason.RECEIVE : new Awaited(awaited);
+        await(WAITING, why, deadlineNanos);
       } else if (!mayHaveMoved()) { // the mailbox may be empty because a helper has emptied it
         return null;
       }
@@ -372,8 +386,13 @@ abstract class WaitingCell extends TakingCell {
     return waitingForAcquire() instanceof Section section ? section : null;
   }
 
-  /** What it waits for: a WaitReason, a request, a WaitTimer, a Section, or null if nothing. */
+  /** What it waits for: a WaitReason, a request, Awaited, a WaitTimer, a Section, or null. */
   final @Nullable Object waitingForAcquire() {
     return WAITING_FOR.getAcquire(this);
+  }
+
+  /** The same after what the calling process has published: see {@link CallRing}. */
+  final @Nullable Object waitingForVolatile() {
+    return WAITING_FOR.getVolatile(this);
   }
 }

@@ -16,8 +16,8 @@ public final class CallFailed extends RuntimeException {
   /**
    * Made by the kernel and the behaviours.
    *
-   * @param reason why: {@code noproc}, {@code timeout}, {@code calling_self}, or the exit reason of
-   *     the process that was called
+   * @param reason why: {@code noproc}, {@code timeout}, {@code calling_self}, {@link
+   *     ExitReason.CallCycle}, or the exit reason of the process that was called
    * @param call what was called, for humans, e.g. {@code call(<12>, Add[2], 5s)}
    */
   public CallFailed(ExitReason reason, String call) {

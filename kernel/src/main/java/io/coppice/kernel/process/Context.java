@@ -80,6 +80,21 @@ public interface Context extends Processes {
   Optional<Object> receive(Predicate<Object> matching, Duration timeout);
 
   /**
+   * Waits as {@link #receive(Predicate, Duration)} does, for what one other process alone can
+   * bring: its answer, or its end. If that process waits for this one, or for others who do, the
+   * ring is found at once, and a call in it fails (N5, {@link ExitReason.CallCycle}); if it is the
+   * awaited request, its {@link Response} says so.
+   *
+   * @param awaited a request or a monitor of this process; anything else is as good as none
+   * @param matching asked for one message after another, from the head. It should match nothing but
+   *     what the reference brings: whoever is waited for may get an error else, though this process
+   *     would have gone on.
+   * @param timeout zero or more, or null for ever
+   * @return the first that matches, or empty when the time is over
+   */
+  Optional<Object> receive(Ref awaited, Predicate<Object> matching, @Nullable Duration timeout);
+
+  /**
    * Spawns a blocking process linked with this one, atomically (P2).
    *
    * @param body its code

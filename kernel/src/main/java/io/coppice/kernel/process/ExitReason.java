@@ -1,5 +1,6 @@
 package io.coppice.kernel.process;
 
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -74,6 +75,61 @@ public sealed interface ExitReason {
     @Override
     public String toString() {
       return "calling_self";
+    }
+  }
+
+  /**
+   * Processes waited for each other's answers in a ring, and would have done so for ever (N5). One
+   * call fails with this, as a rule that which closed the ring; then the others can go on. A ring
+   * of one is {@link CallingSelf}. The process that was called does not get the request any more,
+   * if it has not begun with it.
+   *
+   * @param ring the processes: each waits for the next, the last for the first, whose call has
+   *     failed
+   */
+  record CallCycle(List<Member> ring) implements ExitReason {
+    /**
+     * A process of a ring.
+     *
+     * @param pid the process
+     * @param name its registered name, or null
+     * @param label its label, or null
+     */
+    public record Member(Pid pid, @Nullable String name, @Nullable Object label) {
+      @Override
+      public String toString() {
+        return pid
+            + (name == null ? "" : " '" + name + "'")
+            + (label == null ? "" : " [" + CrashText.value(label) + "]");
+      }
+    }
+
+    /** Copies the list, which is not empty. */
+    public CallCycle {
+      ring = List.copyOf(ring);
+      if (ring.isEmpty()) {
+        throw new IllegalArgumentException("ring is empty: nobody waits for anybody");
+      }
+    }
+
+    /**
+     * Once round, for humans.
+     *
+     * @return for instance {@code <3> 'c' -> <1> 'a' -> <2> 'b' -> <3> 'c'}
+     */
+    public String path() {
+      StringBuilder out = new StringBuilder();
+      ring.forEach(member -> out.append(member).append(" -> "));
+      return out.append(ring.getFirst()).toString();
+    }
+
+    @Override
+    public String toString() {
+      StringBuilder out = new StringBuilder("{call_cycle, [");
+      for (Member member : ring) {
+        out.append(out.charAt(out.length() - 1) == '[' ? "" : ", ").append(member.pid);
+      }
+      return out.append("]}").toString();
     }
   }
 
@@ -230,6 +286,8 @@ public sealed interface ExitReason {
               + " registered";
       case TimedOut() -> "no answer came within the time allowed";
       case CallingSelf() -> "a process called itself, which would have waited for ever";
+      case CallCycle cycle ->
+          "these processes waited for each other, and none could have gone on: " + cycle.path();
       case Crashed(var error) -> "its code threw " + text(error);
       case MailboxOverflow(int limit) ->
           "its mailbox was full: "

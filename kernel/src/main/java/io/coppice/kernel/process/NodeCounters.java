@@ -16,6 +16,8 @@ import java.util.Map;
  * @param signalsToTheDead links, monitors, exits and the like for processes that had ended
  * @param reportsLost reports whose {@link Reporter} threw, and failures of code that waited for an
  *     answer
+ * @param callCycles processes that would have waited for each other for ever, and were kept from it
+ *     ({@link CallCycleReport}), so many times
  */
 public record NodeCounters(
     long spawned,
@@ -25,7 +27,8 @@ public record NodeCounters(
     long refusedToZombies,
     Map<Undelivered, Long> undelivered,
     long signalsToTheDead,
-    long reportsLost) {
+    long reportsLost,
+    long callCycles) {
   /** Copies the map. */
   public NodeCounters {
     undelivered = Map.copyOf(undelivered);

@@ -146,9 +146,10 @@ public interface Processes {
    *     ({@link Request#timeLeft}): a receiver may drop a request whose time is over, and give the
    *     calls that it makes for it what is left ({@link Deadlines}).
    * @return the answer
-   * @throws CallFailed with {@code noproc}, {@code timeout}, {@code calling_self}, or the reason
-   *     with which the process ended before it answered; {@link ExitReason.MailboxOverflow} if its
-   *     mailbox was full
+   * @throws CallFailed with {@code noproc}, {@code timeout}, {@code calling_self}, {@link
+   *     ExitReason.CallCycle} at once if the processes would wait for each other in a ring, or the
+   *     reason with which the process ended before it answered; {@link ExitReason.MailboxOverflow}
+   *     if its mailbox was full
    */
   @Nullable Object call(Pid to, Object payload, @Nullable Duration timeout);
 

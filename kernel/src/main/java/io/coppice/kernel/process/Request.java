@@ -60,4 +60,17 @@ public interface Request extends Ref {
    *     Processes#request}).
    */
   Optional<Duration> timeLeft();
+
+  /**
+   * Says that the answer is left for later, or to somebody else, so that whoever asked may get it
+   * although the process that was asked waits (N5): from now on that wait closes no {@linkplain
+   * ExitReason.CallCycle call cycle} with this request in it. To be said before the receiver waits
+   * for anything. Changes nothing else; never throws and never blocks.
+   *
+   * <p>The kernel knows it of a request whose receiver has received the next message, or has sent
+   * the request itself to somebody; the behaviours know it of what is not answered in their
+   * callback. What is left to say is: this request was given away inside of something else, and
+   * what handles it goes on with calls of its own.
+   */
+  void defer();
 }

@@ -137,7 +137,13 @@ class NodeDumpTest {
       Pid[] pair = new Pid[2];
       for (int i = 0; i < 2; i++) {
         int other = 1 - i;
-        Reactive asks = (self, m) -> self.call(pair[other], 'x', Duration.ofMinutes(1));
+        Reactive asks =
+            (self, m) -> {
+              if (m instanceof Request request) {
+                request.defer(); // else the ring would be broken at once
+              }
+              self.call(pair[other], 'x', Duration.ofMinutes(1));
+            };
         pair[i] = node.spawn(asks, named("ring-" + i));
       }
       node.send(pair[1], "go");

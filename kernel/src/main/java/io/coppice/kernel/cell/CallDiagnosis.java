@@ -3,6 +3,7 @@ package io.coppice.kernel.cell;
 import io.coppice.kernel.observe.ProcessText;
 import io.coppice.kernel.process.ProcessInfo;
 import io.coppice.kernel.process.ProcessStatus;
+import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.SequencedSet;
 import org.jspecify.annotations.Nullable;
@@ -92,5 +93,17 @@ record CallDiagnosis(String callee, @Nullable String cycle) {
 
   private static String name(ProcessCell cell) {
     return ProcessText.who(cell, cell.name());
+  }
+
+  /** A call, as its failure names it. */
+  static String describeCall(ProcessCell to, Object payload, @Nullable Duration timeout) {
+    String name = to.name();
+    StringBuilder text = new StringBuilder("call(").append(to);
+    if (name != null) {
+      text.append(" '").append(name).append('\'');
+    }
+    text.append(", ").append(Kernel.text(payload)).append(", ");
+    text.append(timeout == null ? "no time-out" : timeout.toString()).append(')');
+    return text.toString();
   }
 }

@@ -207,14 +207,14 @@ final class CellView {
   }
 
   /** Whose stack is that of its code: of the thread of its section, or of its host. */
-  private static @Nullable Thread threadOf(ProcessCell cell) {
+  static @Nullable Thread threadOf(ProcessCell cell) {
     Section section = cell.section();
     Thread elsewhere = section == null ? null : section.thread();
     Host host = cell.host();
     return elsewhere != null || host == null ? elsewhere : host.thread();
   }
 
-  private static @Nullable String handling(ProcessCell cell) {
+  static @Nullable String handling(ProcessCell cell) {
     Host host = cell.host();
     Object message = host == null ? null : host.handling();
     return host == null || message == null || host.current != cell ? null : typeOf(message);

@@ -4,6 +4,7 @@ import io.coppice.kernel.process.ExitReason;
 import io.coppice.kernel.time.MonotonicClock;
 import io.coppice.kernel.time.TimerNode;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -69,6 +70,15 @@ public interface Dispatcher {
    */
   default long nanoTime() {
     return clock().nanoTime();
+  }
+
+  /**
+   * A random number for the code of a process.
+   *
+   * @return any number; in a simulation the next of those that belong to its seed
+   */
+  default long randomLong() {
+    return ThreadLocalRandom.current().nextLong();
   }
 
   /**

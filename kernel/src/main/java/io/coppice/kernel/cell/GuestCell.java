@@ -26,6 +26,9 @@ abstract class GuestCell extends TurnCell {
   final void runAsGuest(Host by, ProcessCell lender) {
     resumed();
     turns++;
+    if (handlersWatched) {
+      watchedTurnBegins();
+    }
     try {
       attach(by);
       wakeUpFromHibernation();

@@ -34,6 +34,7 @@ public final class Kernel {
   private final NameTable names = new NameTable();
   private final ProcessTable table = new ProcessTable();
   private final Counters counters = new Counters();
+  private final HandlerWatches handlerWatches = new HandlerWatches();
   private final Zombies zombies = new Zombies(this);
   private final Undeliverable undeliverable;
   private final QueueWatch queueWatch;
@@ -232,6 +233,10 @@ public final class Kernel {
 
   long graceNanos() {
     return config.graceNanos();
+  }
+
+  HandlerWatches handlerWatches() {
+    return handlerWatches;
   }
 
   Zombies zombies() {

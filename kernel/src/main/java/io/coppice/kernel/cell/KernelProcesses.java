@@ -9,6 +9,7 @@ import io.coppice.kernel.process.Alias;
 import io.coppice.kernel.process.CallFailed;
 import io.coppice.kernel.process.Destination;
 import io.coppice.kernel.process.ExitReason;
+import io.coppice.kernel.process.HandlerLimit;
 import io.coppice.kernel.process.NodeCounters;
 import io.coppice.kernel.process.Pid;
 import io.coppice.kernel.process.Priority;
@@ -199,11 +200,13 @@ public abstract class KernelProcesses extends KernelWaits {
     ProcessCell target = kernel.cell(to);
     ProcessCell by = waiter("call");
     if (by == target) {
-      throw new CallFailed(ExitReason.CALLING_SELF, describeCall(target, payload, timeout));
+      throw new CallFailed(
+          ExitReason.CALLING_SELF, CallDiagnosis.describeCall(target, payload, timeout));
     }
     long deadline = kernel.deadline(timeout, "The call time-out");
     if (by != null && by.passesDeadlinesOn()) {
-      deadline = withinTimeLeft(by, deadline, () -> describeCall(target, payload, timeout));
+      deadline =
+          withinTimeLeft(by, deadline, () -> CallDiagnosis.describeCall(target, payload, timeout));
     }
     CallRequest request = newRequest(payload, by, WaitReason.CALL, target);
     if (deadline != Kernel.FOREVER) {
@@ -219,7 +222,7 @@ public abstract class KernelProcesses extends KernelWaits {
     if (failure == null) {
       return request.answer();
     }
-    throw failure(failure, describeCall(target, payload, timeout), target, request);
+    throw failure(failure, CallDiagnosis.describeCall(target, payload, timeout), target, request);
   }
 
   private CallFailed failure(
@@ -234,17 +237,6 @@ public abstract class KernelProcesses extends KernelWaits {
           kernel.nodeName(), by, target, call, diagnosis.callee(), diagnosis.cycle());
     }
     return new CallFailed(reason, call, diagnosis.callee());
-  }
-
-  private static String describeCall(ProcessCell to, Object payload, @Nullable Duration timeout) {
-    String name = to.name();
-    StringBuilder text = new StringBuilder("call(").append(to);
-    if (name != null) {
-      text.append(" '").append(name).append('\'');
-    }
-    text.append(", ").append(Kernel.text(payload)).append(", ");
-    text.append(timeout == null ? "no time-out" : timeout.toString()).append(')');
-    return text.toString();
   }
 
   @Override
@@ -285,6 +277,16 @@ public abstract class KernelProcesses extends KernelWaits {
   public boolean hasEnded(Pid pid) {
     safePoint();
     return kernel.cell(pid).isGone();
+  }
+
+  @Override
+  public Optional<String> lastHandled(Pid ended) {
+    return Optional.ofNullable(kernel.cell(ended).lastHandled());
+  }
+
+  @Override
+  public void watchHandlers(Pid pid, HandlerLimit limit) {
+    kernel.handlerWatches().watch(kernel.cell(pid), Objects.requireNonNull(limit, "limit"));
   }
 
   /** False if the time is over. */

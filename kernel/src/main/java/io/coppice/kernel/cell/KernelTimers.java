@@ -174,4 +174,9 @@ abstract class KernelTimers implements Processes {
   public long monotonicNanos() {
     return kernel.dispatcher().nanoTime();
   }
+
+  @Override
+  public long randomLong() {
+    return kernel.dispatcher().randomLong();
+  }
 }

@@ -107,6 +107,9 @@ abstract class MortalCell extends NamedCell {
    */
   private void finish(ExitReason reason, boolean ownDoing) {
     setExitReason(reason);
+    if (!reason.isClean()) {
+      keepLastHandled();
+    }
     String lastName = name();
     if (fence != null) {
       surely(EndStep.GRACE, reason, lastName);
@@ -150,6 +153,9 @@ abstract class MortalCell extends NamedCell {
 
   /** A process that has ended keeps nothing alive. */
   private void forgetAll() {
+    if (handlersWatched) {
+      kernel.handlerWatches().forget(self());
+    }
     forgetCode();
     forgetOwn();
   }
@@ -314,6 +320,42 @@ abstract class MortalCell extends NamedCell {
    */
   public final void abandonedEnded(Object section) {
     kernel.zombies().ended(section);
+  }
+
+  // ---- its handlers
+
+  /** Its handlers are watched, and a turn begins. */
+  final void watchedTurnBegins() {
+    HandlerWatch watch = kernel.handlerWatches().of(self());
+    if (watch != null) {
+      watch.begins();
+    }
+  }
+
+  @Override
+  final void waitedForMessage() {
+    HandlerWatch watch = kernel.handlerWatches().of(self());
+    if (watch != null) {
+      watch.waited();
+    }
+  }
+
+  /** At its end: the class of the message it is at is still known then, and not kept alive. */
+  private void keepLastHandled() {
+    try {
+      Host by = host();
+      Object message = by == null ? null : by.handling();
+      if (message != null) {
+        setLastHandled(CellView.typeOf(message));
+      }
+    } catch (OutOfMemoryError noMemory) {
+      // it is not known then
+    }
+  }
+
+  /** The class of the message it was at when it ended, if it ended badly; for any thread. */
+  final @Nullable String lastHandled() {
+    return isGone() && waitingForAcquire() instanceof String type ? type : null;
   }
 
   // ---- accessors

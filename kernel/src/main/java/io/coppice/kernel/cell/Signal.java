@@ -165,11 +165,22 @@ abstract sealed class Signal {
     final Pid from;
     final ExitReason reason;
     final Link @Nullable [] links;
+    final boolean trappable;
 
     ExitSignal(Pid from, ExitReason reason, Link @Nullable [] links) {
+      this(from, reason, links, true);
+    }
+
+    private ExitSignal(Pid from, ExitReason reason, Link @Nullable [] links, boolean trappable) {
       this.from = from;
       this.reason = reason;
       this.links = links;
+      this.trappable = trappable;
+    }
+
+    /** Ends a process like {@link ExitReason#KILL}, but with a reason that says why. */
+    static ExitSignal untrappable(Pid from, ExitReason reason) {
+      return new ExitSignal(from, reason, null, false);
     }
   }
 

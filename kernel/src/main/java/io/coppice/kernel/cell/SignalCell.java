@@ -182,8 +182,8 @@ abstract class SignalCell extends StateWord {
       if (!trapExit && !(reason instanceof ExitReason.Normal)) {
         decide(reason, exit.from);
       }
-    } else if (reason instanceof ExitReason.Kill) {
-      decide(ExitReason.KILLED, exit.from);
+    } else if (reason instanceof ExitReason.Kill || !exit.trappable) {
+      decide(exit.trappable ? ExitReason.KILLED : reason, exit.from);
       return null;
     } else if (!trapExit && (!(reason instanceof ExitReason.Normal) || exit.from == self())) {
       decide(reason, exit.from);

@@ -69,6 +69,9 @@ abstract class TurnCell extends MortalCell {
       resumed();
     }
     turns++;
+    if (handlersWatched) {
+      watchedTurnBegins();
+    }
     attach(by);
     wakeUpFromHibernation();
     ExitReason reason;

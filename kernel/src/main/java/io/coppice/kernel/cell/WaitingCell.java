@@ -9,6 +9,8 @@ import java.lang.invoke.VarHandle;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
+// Longer than 400 lines: all waits of a process, whose order of steps is the same.
+
 /**
  * The part of a process that waits: receive, the wait for an answer, sleep, yield, hibernation. All
  * of it belongs to the owner, the host in phase RUNNING.
@@ -40,9 +42,13 @@ abstract class WaitingCell extends TakingCell {
   private int lentInARow; // the owner's
   private int mustGoOn; // the owner's: it may act with the token of somebody
 
+  /** Others set it, once; a late look is made up for at the next turn. */
+  boolean handlersWatched;
+
   // ---- shared: written by the owner, read by whoever resumes or inspects it
   /**
-   * A WaitReason, the request whose outcome it awaits, Awaited, or the timer that ends the wait.
+   * A WaitReason, the request whose outcome it awaits, Awaited, or the timer that ends the wait. Of
+   * a process that has ended badly, the class of the message it was at.
    */
   @SuppressWarnings("unused") // by WAITING_FOR
   private @Nullable Object waitingFor;
@@ -80,11 +86,17 @@ abstract class WaitingCell extends TakingCell {
       if (timer != null) {
         timer.cancel();
       }
+      if (handlersWatched && phase == WAITING) {
+        waitedForMessage();
+      }
     }
     if (ring != null) {
       ring.tell();
     }
   }
+
+  /** Its handlers are watched, and its code has waited for a message. */
+  abstract void waitedForMessage();
 
   /** Waits for the outcome of a request; false when the deadline has passed. */
   final boolean awaitSettled(CallRequest.ByProcess request, long deadlineNanos) {
@@ -384,6 +396,11 @@ abstract class WaitingCell extends TakingCell {
   /** The section it is in, or null; for any thread. */
   final @Nullable Section section() {
     return waitingForAcquire() instanceof Section section ? section : null;
+  }
+
+  /** At its end, in place of what it waited for. */
+  final void setLastHandled(String type) {
+    WAITING_FOR.setOpaque(this, type); // who is told of the end sees it
   }
 
   /** What it waits for: a WaitReason, a request, Awaited, a WaitTimer, a Section, or null. */

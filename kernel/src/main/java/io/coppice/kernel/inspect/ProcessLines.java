@@ -17,6 +17,8 @@ import java.util.List;
 /** Single processes, and zombies, as lines of a dump. For one thread. */
 final class ProcessLines {
   private static final int INDENTS_MAX = 24; // a chain of processes may be a million long
+  private static final int STATE_LINES = 2; // after the first
+  private static final int STATE_MAX = 300; // characters
   private static final int FRAMES_MAX = 40;
   private static final Comparator<Pid> BY_NUMBER = Comparator.comparingLong(Pid::number);
 
@@ -51,8 +53,11 @@ final class ProcessLines {
       return;
     }
     StringBuilder text = new StringBuilder(ProcessText.who(info));
-    if (info.state() != null) {
-      text.append(" (").append(ProcessText.value(info.state())).append(')');
+    String state = info.state();
+    int end = state == null ? -1 : state.indexOf('\n');
+    if (state != null) {
+      String first = end < 0 ? state : state.substring(0, end);
+      text.append(" (").append(ProcessText.value(first)).append(')');
     }
     text.append(": ").append(ProcessText.doing(info));
     if (info.queueLength() > 0) {
@@ -60,10 +65,17 @@ final class ProcessLines {
     }
     text.append("; ").append(number(info.messages())).append(" handled");
     line(depth, text.toString());
+    if (state != null && end >= 0) {
+      state.substring(end + 1).lines().limit(STATE_LINES).forEach(l -> line(depth + 1, cut(l)));
+    }
     stack(info, depth + 1);
     if (options.details()) {
       details(info, depth + 1);
     }
+  }
+
+  private static String cut(String text) {
+    return text.length() <= STATE_MAX ? text : text.substring(0, STATE_MAX - 3) + "...";
   }
 
   private void stack(ProcessInfo info, int depth) {

@@ -216,6 +216,34 @@ public interface Processes {
   boolean hasEnded(Pid pid);
 
   /**
+   * What a process was at when it ended for a reason that is not {@linkplain ExitReason#isClean()
+   * clean}. Who has got its {@link Down} or {@link Exit} sees it; never waits.
+   *
+   * @param ended the process
+   * @return the class of the message that its code was handling or had received last (for a
+   *     request, of what it carries); empty if there was none, or the process has not ended that
+   *     way
+   */
+  Optional<String> lastHandled(Pid ended);
+
+  /**
+   * Watches that the code of a process is not at one message for too long: computing, blocked in
+   * code outside of the kernel, or waiting for another process. It is reported ({@link
+   * LongHandlerReport}) and, if the limit says so, made to fail, whether it traps exits or not,
+   * with the reason {@link ExitReason.Custom} of a {@link HungHandler}. What a process does that is
+   * told to die while its code runs, {@link KillPolicy} says.
+   *
+   * <p>A message of a blocking process is over when it waits for the next one; the start of a
+   * process counts like a message. A process that is ready and only waits for its turn is at none.
+   * The time is the node's, and a handler is found out between one and one and a quarter times the
+   * limit.
+   *
+   * @param pid the process; nothing happens if it has ended
+   * @param limit in place of one that was set before
+   */
+  void watchHandlers(Pid pid, HandlerLimit limit);
+
+  /**
    * Registers a name (P60).
    *
    * @param name a name that is not taken, not empty
@@ -373,6 +401,14 @@ public interface Processes {
    * @return nanoseconds
    */
   long monotonicNanos();
+
+  /**
+   * A random number, for whatever is to differ from one process to the next, such as the jitter of
+   * a delay; in a test node it is drawn from the seed. Not for secrets.
+   *
+   * @return any number, each with the same chance
+   */
+  long randomLong();
 
   /**
    * Hands a report to the node's {@link Reporter}. Never throws.

@@ -31,7 +31,8 @@ public interface Reactive {
    * What the process is doing, for the inspection tools ({@link ProcessInfo#state}); called by
    * other threads at any time, so it must not block, and may only read what may be read so.
    *
-   * @return a few words, for instance the name of the callback class, or how far it is
+   * @return a few words, for instance the name of the callback class, or how far it is; what else
+   *     there is to say on further lines, two at most
    */
   default String describe() {
     return getClass().getName();

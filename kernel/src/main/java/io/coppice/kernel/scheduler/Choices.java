@@ -15,6 +15,7 @@ final class Choices {
   private static final int PREEMPTION_ODDS = 4;
 
   private final SplittableRandom random;
+  private final SplittableRandom values; // asking for some does not change the order of processes
   private final long[] numbers = new long[REMEMBERED];
   private final long[] times = new long[REMEMBERED];
   private long count;
@@ -22,6 +23,7 @@ final class Choices {
 
   Choices(long seed) {
     this.random = new SplittableRandom(seed);
+    this.values = new SplittableRandom(mix(seed));
   }
 
   /** One of {@code bound} alternatives. */
@@ -37,6 +39,11 @@ final class Choices {
   /** Whether the running process lets others run before its next operation. */
   boolean preempts() {
     return random.nextInt(PREEMPTION_ODDS) == 0;
+  }
+
+  /** A number for the code of a process. */
+  long value() {
+    return values.nextLong();
   }
 
   /** Records what runs now: the number of a process, or one of the constants. */

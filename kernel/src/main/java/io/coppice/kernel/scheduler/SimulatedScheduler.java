@@ -239,6 +239,11 @@ public final class SimulatedScheduler implements Dispatcher, RunnerPool {
     }
   }
 
+  @Override
+  public long randomLong() {
+    return choices.value();
+  }
+
   boolean sliceUsed() {
     return choices.sliceUsed();
   }

@@ -2,6 +2,7 @@ package io.coppice.supervisor;
 
 import io.coppice.kernel.process.Pid;
 import io.coppice.kernel.process.Ref;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -9,9 +10,9 @@ import org.jspecify.annotations.Nullable;
  * One child in its supervisor's books. Owned by the supervisor.
  *
  * <p>{@code pid} is the running child's, or the last one it had: under simple_one_for_one a child
- * that waits for its restart is still known by its old pid (SU54). {@code retry} is there exactly
- * while the status is RESTARTING; a try that was announced with another reference has been
- * cancelled (SU52).
+ * that waits for its restart is still known by its old pid (SU54). {@code retry} is there while the
+ * status is RESTARTING, and while it is PARKED for a time; a try that was announced with another
+ * reference has been cancelled (SU52).
  */
 final class Child {
   private @Nullable Object argument;
@@ -20,6 +21,9 @@ final class Child {
   private ChildStatus status = ChildStatus.STOPPED;
   private @Nullable Pid pid;
   private @Nullable Ref retry;
+  private boolean retriesLater; // a timer runs for it
+  private long startedNanos;
+  private @Nullable Troubles troubles; // once it has failed
 
   Child(ChildSpec spec, @Nullable Object argument) {
     this.spec = spec;
@@ -81,10 +85,14 @@ final class Child {
     return pid;
   }
 
-  void running(Pid newPid) {
+  void running(Pid newPid, long nowNanos) {
+    if (troubles != null) {
+      troubles.runsAgain(nowNanos);
+    }
     status = ChildStatus.RUNNING;
     pid = newPid;
     retry = null;
+    startedNanos = nowNanos;
   }
 
   void stopped() {
@@ -92,12 +100,75 @@ final class Child {
     retry = null;
   }
 
-  /** Waits for the try that is announced with the reference returned. */
-  Ref restarting() {
+  /**
+   * Waits for the try that is announced with the reference returned.
+   *
+   * @param delayNanos how long, zero for a try that is next
+   */
+  Ref restarting(long delayNanos) {
     status = ChildStatus.RESTARTING;
+    return announce(delayNanos > 0);
+  }
+
+  /** Is set aside until somebody wants it back. */
+  void parked() {
+    status = ChildStatus.PARKED;
+    retry = null;
+  }
+
+  /** Is set aside until the try that is announced with the reference returned. */
+  Ref parkedForTime() {
+    status = ChildStatus.PARKED;
+    return announce(true);
+  }
+
+  private Ref announce(boolean later) {
     Ref token = Ref.create();
     retry = token;
+    retriesLater = later;
     return token;
+  }
+
+  /** The try that was announced has come. */
+  void retried() {
+    retriesLater = false;
+  }
+
+  /** A timer that is left of a wait is of no use any more. */
+  void cancelRetry(List<Decision> out) {
+    Ref token = retry;
+    if (token != null && retriesLater) {
+      out.add(new Decision.CancelRetry(token));
+    }
+    retriesLater = false;
+  }
+
+  /** Why it cannot be restarted or deleted on request (SU71, SU72); null if it can. */
+  @Nullable Refusal unlessStopped() {
+    return switch (status) {
+      case RUNNING -> Refusal.RUNNING;
+      case RESTARTING -> Refusal.RESTARTING;
+      case STOPPED, PARKED -> null;
+    };
+  }
+
+  /** How long it has lived, if it runs. */
+  long livedNanos(long nowNanos) {
+    return nowNanos - startedNanos;
+  }
+
+  /** What is remembered of its failures, or null if it has never failed. */
+  @Nullable Troubles troublesIfAny() {
+    return troubles;
+  }
+
+  Troubles troubles() {
+    Troubles known = troubles;
+    if (known == null) {
+      known = new Troubles();
+      troubles = known;
+    }
+    return known;
   }
 
   boolean awaits(Ref token) {

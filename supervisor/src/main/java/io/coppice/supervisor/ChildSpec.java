@@ -2,6 +2,7 @@ package io.coppice.supervisor;
 
 import io.coppice.kernel.process.Context;
 import io.coppice.kernel.process.ExitReason;
+import io.coppice.kernel.process.HandlerLimit;
 import io.coppice.kernel.process.ProcessBody;
 import io.coppice.kernel.process.Reactive;
 import io.coppice.kernel.process.SpawnOptions;
@@ -21,6 +22,8 @@ import java.util.function.Supplier;
  *     false, and not for a permanent child, which never ends for good (SU4)
  * @param shutdown how it is stopped; default 5 seconds for a worker, unlimited for a supervisor
  * @param type worker or supervisor; default worker
+ * @param recovery when it is restarted after a failure, and how often; default {@link
+ *     Recovery#PLAIN}
  */
 public record ChildSpec(
     String id,
@@ -28,7 +31,8 @@ public record ChildSpec(
     Restart restart,
     boolean significant,
     Shutdown shutdown,
-    ChildType type) {
+    ChildType type,
+    Recovery recovery) {
   private static final Shutdown WORKER_SHUTDOWN = Shutdown.within(Duration.ofSeconds(5));
   private static final Shutdown SUPERVISOR_SHUTDOWN = Shutdown.unlimited();
 
@@ -39,6 +43,7 @@ public record ChildSpec(
     Objects.requireNonNull(restart, "invalid_restart_type: restart is null");
     Objects.requireNonNull(shutdown, "invalid_shutdown: shutdown is null");
     Objects.requireNonNull(type, "invalid_child_type: type is null");
+    Objects.requireNonNull(recovery, "invalid_recovery: recovery is null");
     if (id.isBlank()) {
       throw new IllegalArgumentException("missing_id: the id of a child is blank");
     }
@@ -49,6 +54,26 @@ public record ChildSpec(
               + " is significant and permanent, but a permanent child never ends for good; make it"
               + " transient or temporary first");
     }
+  }
+
+  /**
+   * A child that recovers as in OTP.
+   *
+   * @param id what the child is called within its supervisor, not blank
+   * @param start starts it
+   * @param restart which ends lead to a restart
+   * @param significant whether its end may end the supervisor
+   * @param shutdown how it is stopped
+   * @param type worker or supervisor
+   */
+  public ChildSpec(
+      String id,
+      ChildStart start,
+      Restart restart,
+      boolean significant,
+      Shutdown shutdown,
+      ChildType type) {
+    this(id, start, restart, significant, shutdown, type, Recovery.PLAIN);
   }
 
   /**
@@ -162,7 +187,7 @@ public record ChildSpec(
    * @throws IllegalArgumentException if the child is significant and the value is permanent (SU4)
    */
   public ChildSpec restart(Restart value) {
-    return new ChildSpec(id, start, value, significant, shutdown, type);
+    return new ChildSpec(id, start, value, significant, shutdown, type, recovery);
   }
 
   /**
@@ -174,7 +199,7 @@ public record ChildSpec(
    * @throws IllegalArgumentException if the value is true and the child is permanent (SU4)
    */
   public ChildSpec significant(boolean value) {
-    return new ChildSpec(id, start, restart, value, shutdown, type);
+    return new ChildSpec(id, start, restart, value, shutdown, type, recovery);
   }
 
   /**
@@ -184,7 +209,63 @@ public record ChildSpec(
    * @return a changed copy
    */
   public ChildSpec shutdown(Shutdown value) {
-    return new ChildSpec(id, start, restart, significant, value, type);
+    return new ChildSpec(id, start, restart, significant, value, type, recovery);
+  }
+
+  /**
+   * Waits before each restart that a failure of this child leads to, under every strategy. Under
+   * {@code one_for_all} and {@code rest_for_one} its group is stopped first, and started when the
+   * time has come. Meanwhile the child is {@link ChildStatus#RESTARTING}. Means nothing for a
+   * temporary child.
+   *
+   * @param value how long
+   * @return a changed copy
+   */
+  public ChildSpec backoff(Backoff value) {
+    Backoff checked = Objects.requireNonNull(value, "invalid_backoff: backoff is null");
+    return recovery(recovery.withBackoff(checked));
+  }
+
+  /**
+   * Counts the restarts of this child by itself. Means nothing for a temporary child.
+   *
+   * @param value how many it may need, and what happens if that is not enough
+   * @return a changed copy
+   */
+  public ChildSpec budget(Budget value) {
+    Budget checked = Objects.requireNonNull(value, "invalid_budget: budget is null");
+    return recovery(recovery.withBudget(checked));
+  }
+
+  /**
+   * Treats a handler that hangs as a failure: a child that is at one message for longer than the
+   * time is reported, with its stack, and one that is still at it after three times that is made to
+   * fail and restarted like any other ({@code Processes.watchHandlers}). If its code cannot be
+   * stopped, it is cut off and reported as a zombie, unless its kill policy is to be waited for.
+   * Watched is the process that the start function gives, once it is started.
+   *
+   * @param time how long it may be at one message, 1 ms or more
+   * @return a changed copy
+   * @throws IllegalArgumentException if the time is shorter
+   */
+  public ChildSpec maxHandlerTime(Duration time) {
+    return maxHandlerTime(HandlerLimit.of(time));
+  }
+
+  /**
+   * The same with another number of times the limit after which it fails, or none.
+   *
+   * @param value how long it may be at one message, and when it fails
+   * @return a changed copy
+   */
+  public ChildSpec maxHandlerTime(HandlerLimit value) {
+    HandlerLimit checked =
+        Objects.requireNonNull(value, "invalid_handler_limit: the limit is null");
+    return recovery(recovery.withHandlerLimit(checked));
+  }
+
+  private ChildSpec recovery(Recovery value) {
+    return new ChildSpec(id, start, restart, significant, shutdown, type, value);
   }
 
   /**
@@ -196,7 +277,7 @@ public record ChildSpec(
    */
   public ChildSpec type(ChildType value) {
     Shutdown standard = value == ChildType.SUPERVISOR ? SUPERVISOR_SHUTDOWN : WORKER_SHUTDOWN;
-    return new ChildSpec(id, start, restart, significant, standard, value);
+    return new ChildSpec(id, start, restart, significant, standard, value, recovery);
   }
 
   /**
@@ -204,7 +285,8 @@ public record ChildSpec(
    * was added later, since it is never started again (SU7, SU93).
    */
   ChildSpec withoutStart() {
-    return new ChildSpec(id, ChildSpec::startForgotten, restart, significant, shutdown, type);
+    return new ChildSpec(
+        id, ChildSpec::startForgotten, restart, significant, shutdown, type, recovery);
   }
 
   /** Whether a child that was told to stop and ended with this reason did as it should (SU61). */

@@ -6,8 +6,12 @@ public enum ChildStatus {
   RUNNING,
   /** It is not running and will not be restarted by itself ({@code undefined}). */
   STOPPED,
-  /** It could not be started again so far; the next try is under way (SU50). */
-  RESTARTING;
+  /**
+   * It is to be started again: the next try is under way (SU50), or comes after a {@link Backoff}.
+   */
+  RESTARTING,
+  /** It has failed too often and is set aside, see {@link Budget}. */
+  PARKED;
 
   @Override
   public String toString() {
@@ -15,6 +19,7 @@ public enum ChildStatus {
       case RUNNING -> "running";
       case STOPPED -> "undefined";
       case RESTARTING -> "restarting";
+      case PARKED -> "parked";
     };
   }
 }

@@ -1,6 +1,7 @@
 package io.coppice.supervisor;
 
 import io.coppice.kernel.process.Pid;
+import io.coppice.kernel.process.Ref;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,6 +20,7 @@ final class ChildTable {
   private final boolean simple;
   private Map<String, Child> byId = new LinkedHashMap<>();
   private final Map<Pid, Child> byPid = new LinkedHashMap<>();
+  private int parked; // how many are; others may look
 
   ChildTable(boolean simple) {
     this.simple = simple;
@@ -31,10 +33,35 @@ final class ChildTable {
   }
 
   /** The child has been started; enters a dynamic one that is new. */
-  void running(Child child, Pid pid) {
+  void running(Child child, Pid pid, long nowNanos) {
+    unpark(child);
     forgetPid(child);
-    child.running(pid);
+    child.running(pid, nowNanos);
     byPid.put(pid, child);
+  }
+
+  /** The child is set aside until somebody wants it back. */
+  void park(Child child) {
+    noteParked(child);
+    child.parked();
+  }
+
+  /** The child is set aside until the try that is announced with the reference returned. */
+  Ref parkForTime(Child child) {
+    noteParked(child);
+    return child.parkedForTime();
+  }
+
+  private void noteParked(Child child) {
+    if (child.status() != ChildStatus.PARKED) {
+      parked++;
+    }
+  }
+
+  private void unpark(Child child) {
+    if (child.status() == ChildStatus.PARKED) {
+      parked--;
+    }
   }
 
   /** The child is not running and stays in the books, unless its kind does not. */
@@ -42,12 +69,14 @@ final class ChildTable {
     if (simple || child.isTemporary()) {
       remove(child);
     } else {
+      unpark(child);
       forgetPid(child);
       child.stopped();
     }
   }
 
   void remove(Child child) {
+    unpark(child);
     forgetPid(child);
     child.stopped();
     byId.remove(child.spec().id(), child);
@@ -89,7 +118,9 @@ final class ChildTable {
   /** How many there are, in words; for any thread a momentary value. */
   String summary() {
     int count = size();
-    return count == 1 ? "1 child" : count + " children";
+    String all = count == 1 ? "1 child" : count + " children";
+    int aside = parked;
+    return aside == 0 ? all : all + " (" + aside + " parked)";
   }
 
   @Nullable Child withId(String id) {
@@ -107,14 +138,7 @@ final class ChildTable {
       return Refusal.SIMPLE_ONE_FOR_ONE;
     }
     Child child = byId.get(id);
-    if (child == null) {
-      return Refusal.NOT_FOUND;
-    }
-    return switch (child.status()) {
-      case RUNNING -> Refusal.RUNNING;
-      case RESTARTING -> Refusal.RESTARTING;
-      case STOPPED -> null;
-    };
+    return child == null ? Refusal.NOT_FOUND : child.unlessStopped();
   }
 
   /** A copy, so that the table may change meanwhile. */

@@ -13,16 +13,26 @@ sealed interface Event {
   /** The first event: start the children. */
   record Boot() implements Event {}
 
-  /** A linked process ended; not necessarily a child. */
-  record Exited(Pid pid, ExitReason reason) implements Event {}
+  /**
+   * A linked process ended; not necessarily a child.
+   *
+   * @param handling the class of the message it was at, if it failed and that is known
+   */
+  record Exited(Pid pid, ExitReason reason, @Nullable String handling) implements Event {
+    Exited(Pid pid, ExitReason reason) {
+      this(pid, reason, null);
+    }
+  }
 
   /** The parent ended, or somebody asked for the end (SU20, SU77). */
   record Stop(ExitReason reason) implements Event {}
 
   /**
-   * A failed restart is due to be tried again, unless the child awaits no such try any more (SU50).
+   * A child is due to be started again, unless it awaits no such try any more (SU50).
+   *
+   * @param counted whether the restart has been counted already; if not, the try counts (SU51)
    */
-  record Retry(Child child, Ref token) implements Event {}
+  record Retry(Child child, Ref token, boolean counted) implements Event {}
 
   /** The answer to {@link Decision.Start}. */
   record Started(StartResult result) implements Event {}
@@ -30,7 +40,7 @@ sealed interface Event {
   /** The answer to {@link Decision.Stop}: why each child ended, in the same order. */
   record Stopped(List<ExitReason> reasons) implements Event {}
 
-  /** Somebody asks for a change and awaits a {@link Decision.Reply}. */
+  /** Somebody asks for a change of the children and awaits a {@link Decision.Reply}. */
   sealed interface Asked extends Event {}
 
   record StartChild(ChildSpec spec) implements Asked {}
@@ -52,7 +62,10 @@ sealed interface Event {
 
   record RestartChild(String id) implements Asked {}
 
+  /** The same for a dynamic child, by the last pid it had. */
+  record RestartPid(Pid pid) implements Asked {}
+
   record DeleteChild(String id) implements Asked {}
 
-  record Upgrade(SupervisorSpec spec) implements Asked {}
+  record Upgrade(SupervisorSpec spec) implements Event {}
 }

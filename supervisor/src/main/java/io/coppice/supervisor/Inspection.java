@@ -7,7 +7,7 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Answers the questions that change nothing (semantics SU7, SU73, SU74). */
-record Inspection(SupervisorSpec spec, ChildTable children) {
+record Inspection(SupervisorSpec spec, ChildTable children, Chronicle chronicle) {
   /**
    * The answer to a query; {@code alive} is asked about children that are not known to have ended.
    */
@@ -18,6 +18,9 @@ record Inspection(SupervisorSpec spec, ChildTable children) {
       case Query.WhichPid(Pid pid) -> info(children.withPid(pid));
       case Query.CountChildren() -> counts(alive);
       case Query.SpecOf(String id) -> specOf(id);
+      case Query.HistoryOf(String id) -> historyOf(children.withId(id));
+      case Query.HistoryOfPid(Pid pid) -> historyOf(children.withPid(pid));
+      case Query.History() -> chronicle.last();
       case Query.SpecOfPid(Pid pid) -> Optional.ofNullable(children.withPid(pid)).map(Child::spec);
     };
   }
@@ -29,6 +32,11 @@ record Inspection(SupervisorSpec spec, ChildTable children) {
 
   private Optional<ChildInfo> info(@Nullable Child child) {
     return Optional.ofNullable(child).map(known -> known.info(!spec.isSimple()));
+  }
+
+  private static List<Failure> historyOf(@Nullable Child child) {
+    Troubles troubles = child == null ? null : child.troublesIfAny();
+    return troubles == null ? List.of() : troubles.history();
   }
 
   private Optional<ChildSpec> specOf(String id) {

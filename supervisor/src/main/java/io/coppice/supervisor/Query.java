@@ -12,6 +12,13 @@ sealed interface Query {
 
   record CountChildren() implements Query {}
 
+  /** The failures of a child. */
+  record HistoryOf(String id) implements Query {}
+
+  record HistoryOfPid(Pid pid) implements Query {}
+
+  record History() implements Query {}
+
   record SpecOf(String id) implements Query {}
 
   record SpecOfPid(Pid pid) implements Query {}

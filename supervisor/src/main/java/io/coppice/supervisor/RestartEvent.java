@@ -1,6 +1,7 @@
 package io.coppice.supervisor;
 
-import io.coppice.kernel.process.Report;
+import io.coppice.kernel.process.Pid;
+import java.time.Duration;
 import jdk.jfr.Category;
 import jdk.jfr.Description;
 import jdk.jfr.Event;
@@ -8,6 +9,7 @@ import jdk.jfr.FlightRecorder;
 import jdk.jfr.Label;
 import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
+import jdk.jfr.Timespan;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,13 +17,12 @@ import org.jspecify.annotations.Nullable;
  */
 @Name("io.coppice.Restart")
 @Label("Restart")
-@Description("A supervisor restarts a child that has ended, and what depends on it")
+@Description("A child of a supervisor has failed, or could not be restarted")
 @Category("Coppice")
 @StackTrace(false)
 @SuppressWarnings("unused") // the fields are read by the recorder
 final class RestartEvent extends Event {
   private static final RestartEvent PROBE = new RestartEvent();
-  private static final int TEXT_MAX = 1_000; // characters
 
   @Label("Supervisor")
   @Nullable String supervisor;
@@ -40,25 +41,39 @@ final class RestartEvent extends Event {
   @Label("Reason")
   @Nullable String reason;
 
-  /** Records the restart that a report announces, if it does and somebody records. */
-  static void record(Report report, Strategy strategy) {
-    if (FlightRecorder.isInitialized()
-        && report instanceof SupervisorReport lost
-        && lost.context() == ErrorContext.CHILD_TERMINATED
-        && lost.offender().restart().restartsAfter(lost.reason())) {
-      commit(lost, strategy);
-    }
-  }
+  @Label("Message")
+  @Description("The class of the message that it was at, if that is known")
+  @Nullable String message;
 
-  private static void commit(SupervisorReport lost, Strategy strategy) {
-    if (PROBE.isEnabled()) {
+  @Label("Lived")
+  @Description("How long it had run, 0 if it could not be started")
+  @Timespan(Timespan.NANOSECONDS)
+  long lived;
+
+  @Label("Decision")
+  @Description("What the supervisor does about it")
+  @Nullable String decision;
+
+  @Label("Delay")
+  @Description("How long the supervisor waits before the restart")
+  @Timespan(Timespan.NANOSECONDS)
+  long delay;
+
+  /** Records a failure and what is done about it, if somebody records. */
+  static void record(Failure failure, SupervisorName supervisor, Strategy strategy) {
+    if (FlightRecorder.isInitialized() && PROBE.isEnabled()) {
       RestartEvent event = new RestartEvent();
-      event.supervisor = lost.supervisor().toString();
-      event.child = lost.offender().id();
-      event.process = lost.offender().pid() == null ? 0 : lost.offender().pid().number();
+      Pid pid = failure.pid();
+      Duration lived = failure.lived();
+      event.supervisor = supervisor.toString();
+      event.child = failure.child();
+      event.process = pid == null ? 0 : pid.number();
       event.strategy = strategy.toString();
-      String text = lost.reason().toString();
-      event.reason = text.length() <= TEXT_MAX ? text : text.substring(0, TEXT_MAX - 3) + "...";
+      event.reason = failure.cause();
+      event.message = failure.handling();
+      event.lived = lived == null ? 0 : lived.toNanos();
+      event.decision = failure.verdict().toString();
+      event.delay = failure.delay().toNanos();
       event.commit();
     }
   }

@@ -39,8 +39,16 @@ final class RestartWindow {
       oldest = instants.peekFirst();
     }
     instants.addLast(nowNanos);
+    while (instants.size() - 1 > intensity) {
+      instants.removeFirst(); // the newest that are too many are enough to know
+    }
     total++;
     return instants.size() > intensity;
+  }
+
+  /** A restart that counts for a budget of its child's own. */
+  void countElsewhere() {
+    total++;
   }
 
   /** The restarts so far, and the limits, in words; for any thread momentary values. */

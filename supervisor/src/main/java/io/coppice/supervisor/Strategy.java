@@ -7,6 +7,11 @@ enum Strategy {
   REST_FOR_ONE,
   SIMPLE_ONE_FOR_ONE;
 
+  /** Whether the failure of a child restarts others, too. */
+  boolean isGroup() {
+    return this == ONE_FOR_ALL || this == REST_FOR_ONE;
+  }
+
   @Override
   public String toString() {
     return switch (this) {

@@ -43,21 +43,24 @@ import java.util.function.Supplier;
  *       failure that restarts ten siblings counts once, a restart that fails counts again, and
  *       restarts on request do not count.
  *   <li>{@link #autoShutdown}, never: whether the supervisor ends with its significant children.
+ *   <li>{@link #onGivingUp}, {@code shutdown}: whether its own supervisor sees an abnormal end.
  *   <li>{@link #name}, none: its registered name.
  *   <li>For each child see {@link ChildSpec}: permanent, 5 seconds to stop.
  * </ul>
  *
  * <p>A restart that fails is tried again at once, but by a message to itself, so that requests are
- * served in between; each try counts. A supervisor ends when its parent does, whatever the reason;
- * an exit signal of anybody else is ignored, unless it is {@code kill}.
+ * served in between; each try counts. A child may have a {@link Backoff} instead, and a {@link
+ * Budget} of restarts of its own, so that one which keeps failing does not take the others along. A
+ * supervisor ends when its parent does, whatever the reason; an exit signal of anybody else is
+ * ignored, unless it is {@code kill}.
  *
  * <h2>When not to use it</h2>
  *
  * <p>A failure that is expected, such as bad input or a refused payment, is an answer and no reason
  * to restart anything. A resource that comes and goes for minutes, such as a database, belongs into
- * a child that starts without it and tries again on its own clock: a supervisor tries at once and
- * then gives up. For work that should run once and give a result there are tasks (module
- * behaviours).
+ * a child with a {@link Backoff}, or one that starts without it and tries again on its own clock:
+ * without one a supervisor tries at once and then gives up. For work that should run once and give
+ * a result there are tasks (module behaviours).
  *
  * <p>Immutable; each method returns a changed copy, so one description may start many supervisors,
  * from any thread. Modelled on OTP's {@code supervisor} (semantics SU1–SU93); restart instants are
@@ -130,6 +133,16 @@ public final class Supervisor {
    */
   public Supervisor autoShutdown(AutoShutdown value) {
     return new Supervisor(spec.autoShutdown(Objects.requireNonNull(value, "autoShutdown")));
+  }
+
+  /**
+   * What the supervisor ends with when more restarts would be needed than are allowed (SU33).
+   *
+   * @param value default {@link GivingUp#SHUTDOWN}
+   * @return a changed copy
+   */
+  public Supervisor onGivingUp(GivingUp value) {
+    return new Supervisor(spec.givingUp(Objects.requireNonNull(value, "onGivingUp")));
   }
 
   /**

@@ -4,12 +4,17 @@ import io.coppice.kernel.process.CallFailed;
 import io.coppice.kernel.process.Context;
 import io.coppice.kernel.process.Exit;
 import io.coppice.kernel.process.ExitReason;
+import io.coppice.kernel.process.HandlerLimit;
 import io.coppice.kernel.process.NameTaken;
 import io.coppice.kernel.process.Pid;
 import io.coppice.kernel.process.ProcessExit;
 import io.coppice.kernel.process.Reactive;
+import io.coppice.kernel.process.Ref;
 import io.coppice.kernel.process.Request;
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +26,14 @@ import org.jspecify.annotations.Nullable;
  * handler blocks in the kernel, and everything else waits in the mailbox (semantics SU75).
  */
 final class SupervisorBody implements Reactive {
+  /** A message to oneself: the time of a retry has come. */
+  private record Due(Ref token) {}
+
+  /** A retry that comes later. */
+  private record Later(Event.Retry retry, Ref timer) {}
+
   private final SupervisorSpec spec;
+  private final Map<Ref, Later> later = new HashMap<>(0); // by their tokens
   private @Nullable Supervision supervision;
   private @Nullable SupervisorName name;
 
@@ -34,7 +46,7 @@ final class SupervisorBody implements Reactive {
     self.trapExit(true);
     SupervisorName known = new SupervisorName(self.pid(), spec.name());
     name = known;
-    supervision = new Supervision(known, spec);
+    supervision = new Supervision(known, spec, () -> (self.randomLong() >>> 11) * 0x1p-53);
   }
 
   @Override
@@ -43,8 +55,15 @@ final class SupervisorBody implements Reactive {
       case Request request -> answer(self, request);
       case Exit(Pid from, ExitReason reason) when isOrder(self, from) ->
           decide(self, new Event.Stop(reason), null);
-      case Exit(Pid from, ExitReason reason) -> decide(self, new Event.Exited(from, reason), null);
+      case Exit(Pid from, ExitReason reason) ->
+          decide(self, new Event.Exited(from, reason, handling(self, from, reason)), null);
       case Event.Retry retry -> decide(self, retry, null);
+      case Due(Ref token) -> {
+        Later due = later.remove(token);
+        if (due != null) {
+          decide(self, due.retry, null);
+        }
+      }
       default ->
           self.report(new UnexpectedMessage(Objects.requireNonNull(name), String.valueOf(message)));
     }
@@ -53,6 +72,10 @@ final class SupervisorBody implements Reactive {
   /** Whether an exit is the order to stop: from the parent, or from the node that is closing. */
   private static boolean isOrder(Context self, Pid from) {
     return from.equals(self.parent()) || from.equals(self.ancestors().getLast());
+  }
+
+  private static @Nullable String handling(Context self, Pid ended, ExitReason reason) {
+    return reason.isClean() ? null : self.lastHandled(ended).orElse(null);
   }
 
   private void answer(Context self, Request request) {
@@ -94,16 +117,33 @@ final class SupervisorBody implements Reactive {
       case Decision.Stop(List<Pid> pids, Shutdown how) -> {
         return new Event.Stopped(ChildShutdown.stop(self, pids, how));
       }
-      case Decision.Emit(var report) -> {
-        RestartEvent.record(report, spec.strategy());
-        self.report(report);
+      case Decision.Watch(Pid child, HandlerLimit limit) -> self.watchHandlers(child, limit);
+      case Decision.Emit(var report) -> self.report(report);
+      case Decision.Note(Failure failure) ->
+          RestartEvent.record(failure, Objects.requireNonNull(name), spec.strategy());
+      case Decision.RetryLater(Event.Retry retry, long delay) -> retryLater(self, retry, delay);
+      case Decision.CancelRetry(Ref token) -> {
+        Later cancelled = later.remove(token);
+        if (cancelled != null) {
+          boolean _ = self.dropTimer(cancelled.timer);
+        }
       }
-      case Decision.RetryLater(Event.Retry retry) -> self.send(self.pid(), retry);
       case Decision.Ready() -> Objects.requireNonNull(asked).reply(self.pid());
       case Decision.Reply(Object answer) -> Objects.requireNonNull(asked).reply(answer);
       case Decision.GiveUp(ExitReason reason) -> self.stop(reason);
     }
     return null;
+  }
+
+  /** A timer of a process that ends is gone, so none is left at the end (T6). */
+  private void retryLater(Context self, Event.Retry retry, long delayNanos) {
+    if (delayNanos == 0) {
+      self.send(self.pid(), retry);
+    } else {
+      Due due = new Due(retry.token());
+      Ref timer = self.sendAfter(Duration.ofNanos(delayNanos), self.pid(), due);
+      later.put(retry.token(), new Later(retry, timer));
+    }
   }
 
   /**

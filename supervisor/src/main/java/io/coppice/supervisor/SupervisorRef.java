@@ -162,7 +162,8 @@ public final class SupervisorRef {
   }
 
   /**
-   * Starts a child that is not running (SU71). Does not count as a restart (SU32).
+   * Starts a child that is not running, or is {@linkplain ChildStatus#PARKED parked} (SU71). Does
+   * not count as a restart (SU32).
    *
    * @param id the child
    * @return what the start function led to; {@link Refusal#RUNNING}, {@link Refusal#RESTARTING},
@@ -170,6 +171,18 @@ public final class SupervisorRef {
    */
   public StartOutcome restartChild(String id) {
     return (StartOutcome) ask(new Event.RestartChild(Objects.requireNonNull(id, "id")));
+  }
+
+  /**
+   * Starts a child of a {@code simple_one_for_one} supervisor that is {@linkplain
+   * ChildStatus#PARKED parked}. Does not count as a restart (SU32).
+   *
+   * @param child the last pid it had
+   * @return what the start function led to; {@link Refusal#RUNNING}, {@link Refusal#RESTARTING},
+   *     {@link Refusal#NOT_FOUND}, also under other strategies
+   */
+  public StartOutcome restartChild(Pid child) {
+    return (StartOutcome) ask(new Event.RestartPid(Objects.requireNonNull(child, "child")));
   }
 
   /**
@@ -246,6 +259,39 @@ public final class SupervisorRef {
   @SuppressWarnings("unchecked")
   public Optional<ChildSpec> childSpec(Pid child) {
     return (Optional<ChildSpec>) ask(new Query.SpecOfPid(Objects.requireNonNull(child, "child")));
+  }
+
+  /**
+   * Why a child was restarted: its last failures, with what was decided about each.
+   *
+   * @param id the child
+   * @return the last 20 at most, oldest first, fewer if very many children of the supervisor fail;
+   *     empty if it has never failed, there is no such child, or under {@code simple_one_for_one}
+   */
+  @SuppressWarnings("unchecked")
+  public List<Failure> history(String id) {
+    return (List<Failure>) ask(new Query.HistoryOf(Objects.requireNonNull(id, "id")));
+  }
+
+  /**
+   * The same for one process.
+   *
+   * @param child its pid, or the last one it had if it is not running
+   * @return as {@link #history(String)}; its failures as earlier processes are among them
+   */
+  @SuppressWarnings("unchecked")
+  public List<Failure> history(Pid child) {
+    return (List<Failure>) ask(new Query.HistoryOfPid(Objects.requireNonNull(child, "child")));
+  }
+
+  /**
+   * The last failures of all children, those that are gone for good included.
+   *
+   * @return the last 20 at most, oldest first
+   */
+  @SuppressWarnings("unchecked")
+  public List<Failure> history() {
+    return (List<Failure>) ask(new Query.History());
   }
 
   /**

@@ -45,6 +45,9 @@ public record SupervisorReport(
       out.append('\n');
       error.printStackTrace(new PrintWriter(out, true));
     }
+    if (reason instanceof ExitReason.Custom(ReachedMaxIntensity tooMany)) {
+      tooMany.history().forEach(failure -> out.append("\n  failure: ").append(failure.toString()));
+    }
     return out.toString().stripTrailing();
   }
 
@@ -71,7 +74,7 @@ public record SupervisorReport(
   }
 
   private String limit() {
-    if (reason instanceof ExitReason.Custom(ReachedMaxIntensity(int intensity, var period))) {
+    if (reason instanceof ExitReason.Custom(ReachedMaxIntensity(int intensity, var period, _, _))) {
       String restarts = intensity == 1 ? " restart" : " restarts";
       return ": more than "
           + intensity

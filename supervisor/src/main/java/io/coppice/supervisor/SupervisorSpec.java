@@ -16,7 +16,8 @@ record SupervisorSpec(
     AutoShutdown autoShutdown,
     List<ChildSpec> children,
     int childrenMax,
-    @Nullable String name) {
+    @Nullable String name,
+    GivingUp givingUp) {
   private static final int DEFAULT_INTENSITY = 1;
   private static final Duration DEFAULT_PERIOD = Duration.ofSeconds(5);
   private static final int UNLIMITED = Integer.MAX_VALUE;
@@ -42,7 +43,14 @@ record SupervisorSpec(
 
   static SupervisorSpec of(Strategy strategy, List<ChildSpec> children) {
     return new SupervisorSpec(
-        strategy, DEFAULT_INTENSITY, DEFAULT_PERIOD, AutoShutdown.NEVER, children, UNLIMITED, null);
+        strategy,
+        DEFAULT_INTENSITY,
+        DEFAULT_PERIOD,
+        AutoShutdown.NEVER,
+        children,
+        UNLIMITED,
+        null,
+        GivingUp.SHUTDOWN);
   }
 
   boolean isSimple() {
@@ -56,20 +64,27 @@ record SupervisorSpec(
 
   SupervisorSpec intensity(int restartsMax, Duration within) {
     return new SupervisorSpec(
-        strategy, restartsMax, within, autoShutdown, children, childrenMax, name);
+        strategy, restartsMax, within, autoShutdown, children, childrenMax, name, givingUp);
   }
 
   SupervisorSpec autoShutdown(AutoShutdown value) {
-    return new SupervisorSpec(strategy, intensity, period, value, children, childrenMax, name);
+    return new SupervisorSpec(
+        strategy, intensity, period, value, children, childrenMax, name, givingUp);
   }
 
   SupervisorSpec name(String value) {
     return new SupervisorSpec(
-        strategy, intensity, period, autoShutdown, children, childrenMax, value);
+        strategy, intensity, period, autoShutdown, children, childrenMax, value, givingUp);
   }
 
   SupervisorSpec childrenMax(int value) {
-    return new SupervisorSpec(strategy, intensity, period, autoShutdown, children, value, name);
+    return new SupervisorSpec(
+        strategy, intensity, period, autoShutdown, children, value, name, givingUp);
+  }
+
+  SupervisorSpec givingUp(GivingUp value) {
+    return new SupervisorSpec(
+        strategy, intensity, period, autoShutdown, children, childrenMax, name, value);
   }
 
   SupervisorSpec child(ChildSpec spec) {
@@ -86,7 +101,8 @@ record SupervisorSpec(
     }
     List<ChildSpec> more = new ArrayList<>(children);
     more.add(spec);
-    return new SupervisorSpec(strategy, intensity, period, autoShutdown, more, childrenMax, name);
+    return new SupervisorSpec(
+        strategy, intensity, period, autoShutdown, more, childrenMax, name, givingUp);
   }
 
   /** Checks what cannot be checked before all is said: the combinations (SU4, SU5). */

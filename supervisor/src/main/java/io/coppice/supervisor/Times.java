@@ -16,6 +16,22 @@ final class Times {
     }
   }
 
+  /** A time to read at a glance: three digits, rounded. */
+  static String rough(long nanos) {
+    if (nanos < 1_000_000) {
+      return (nanos + 500) / 1_000 + " us";
+    }
+    if (nanos < 1_000_000_000) {
+      return (nanos + 500_000) / 1_000_000 + " ms";
+    }
+    long tenths = (nanos + 50_000_000) / 100_000_000;
+    if (tenths < 1_000) {
+      return tenths / 10 + "." + tenths % 10 + " s";
+    }
+    long seconds = tenths / 10;
+    return seconds < 7_200 ? seconds / 60 + " min" : seconds / 3_600 + " h";
+  }
+
   /** {@code 5 s}, {@code 250 ms}; anything odder in ISO form. */
   static String text(Duration time) {
     if (time.equals(time.truncatedTo(ChronoUnit.SECONDS))) {

@@ -13,6 +13,9 @@ sealed interface Work {
   /** An automatic restart of one or more children. */
   record Restarting() implements Work {}
 
+  /** The comeback of a child that was parked. */
+  record Returning() implements Work {}
+
   /** The start of one child on request (SU15, SU71); a new one is discarded if that fails. */
   record Starting(boolean isNew) implements Work {}
 
@@ -28,6 +31,7 @@ sealed interface Work {
       case Idle() -> "";
       case Booting() -> "starts its children: ";
       case Restarting() -> "restarts: ";
+      case Returning() -> "starts a parked child: ";
       case Starting(var _) -> "starts a child: ";
       case Terminating() -> "stops a child: ";
       case Ending(var _) -> "stops its children: ";

@@ -48,7 +48,7 @@ final class InspectionTest {
       crash(node, "left");
       String dump = node.dump(DumpOptions.DEFAULT);
       List<String> lines = dump.substring(dump.indexOf("Processes\n")).lines().toList();
-      assertEquals(5, lines.size(), dump);
+      assertEquals(6, lines.size(), dump);
       assertTrue(
           lines
               .get(1)
@@ -63,8 +63,9 @@ final class InspectionTest {
                   "    <2> supervisor one_for_all (2 children, 1 restart, at most 3 in 60 s):"
                       + " idle;"),
           dump);
-      assertEquals("      <5> 'left' a worker: waiting for messages; 0 handled", lines.get(3));
-      assertEquals("      <6> 'right' a worker: waiting for messages; 0 handled", lines.get(4));
+      assertEquals("      last failure: left crash, after 0 us; restarted", lines.get(3));
+      assertEquals("      <5> 'left' a worker: waiting for messages; 0 handled", lines.get(4));
+      assertEquals("      <6> 'right' a worker: waiting for messages; 0 handled", lines.get(5));
     }
   }
 
@@ -94,5 +95,7 @@ final class InspectionTest {
     assertEquals(left.number(), restart.getLong("process"));
     assertEquals("one_for_all", restart.getString("strategy"));
     assertEquals("crash", restart.getString("reason"));
+    assertEquals("restarted", restart.getString("decision"));
+    assertEquals(0, restart.getLong("delay"));
   }
 }

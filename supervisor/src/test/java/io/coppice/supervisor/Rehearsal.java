@@ -3,9 +3,11 @@ package io.coppice.supervisor;
 import io.coppice.kernel.process.Context;
 import io.coppice.kernel.process.ExitReason;
 import io.coppice.kernel.process.Pid;
+import io.coppice.kernel.process.Ref;
 import io.coppice.kernel.process.Report;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,12 +20,18 @@ import org.jspecify.annotations.Nullable;
  * always succeed, and everything is written down in {@code log}.
  */
 final class Rehearsal {
+  /** What the jitter of delays is drawn to be. */
+  static final double CHANCE = 0.5;
+
   static final SupervisorName SELF = new SupervisorName(new FakePid(1), null);
 
   final Supervision supervision;
   final List<String> log = new ArrayList<>();
   final List<Report> reports = new ArrayList<>();
+  final List<String> watched = new ArrayList<>();
+  final List<Failure> failures = new ArrayList<>();
   final Deque<Event.Retry> retries = new ArrayDeque<>();
+  final Map<Ref, Later> later = new LinkedHashMap<>();
   final Map<Pid, String> living = new LinkedHashMap<>();
   long nowNanos;
   @Nullable Object reply;
@@ -32,7 +40,7 @@ final class Rehearsal {
   private long lastPid = 1;
 
   Rehearsal(Supervisor supervisor) {
-    supervision = new Supervision(SELF, supervisor.checkedSpec());
+    supervision = new Supervision(SELF, supervisor.checkedSpec(), () -> CHANCE);
   }
 
   /** A start that does nothing: the rehearsal looks at its name only. */
@@ -72,6 +80,27 @@ final class Rehearsal {
     return this;
   }
 
+  /** A retry that a timer brings. */
+  record Later(Event.Retry retry, long dueNanos) {}
+
+  /** Lets time pass, and all timers fire that are due by then, in order. */
+  Rehearsal pass(long nanos) {
+    long until = nowNanos + nanos;
+    for (Later next = next(); next != null && next.dueNanos <= until; next = next()) {
+      nowNanos = next.dueNanos;
+      later.remove(next.retry.token());
+      on(next.retry);
+    }
+    nowNanos = until;
+    return this;
+  }
+
+  private @Nullable Later next() {
+    return ended != null
+        ? null
+        : later.values().stream().min(Comparator.comparingLong(Later::dueNanos)).orElse(null);
+  }
+
   private @Nullable Event perform(Decision decision) {
     switch (decision) {
       case Decision.Start(ChildStart start, var argument) -> {
@@ -87,7 +116,20 @@ final class Rehearsal {
         return new Event.Stopped(reasons);
       }
       case Decision.Emit(Report report) -> reports.add(report);
-      case Decision.RetryLater(Event.Retry retry) -> retries.add(retry);
+      case Decision.Watch(Pid pid, var limit) -> watched.add(pid + " " + limit.time());
+      case Decision.Note(Failure failure) -> failures.add(failure);
+      case Decision.RetryLater(Event.Retry retry, long delay) -> {
+        if (delay == 0) {
+          retries.add(retry);
+        } else {
+          later.put(retry.token(), new Later(retry, nowNanos + delay));
+        }
+      }
+      case Decision.CancelRetry(Ref token) -> {
+        if (later.remove(token) == null) {
+          throw new AssertionError("there is no such timer");
+        }
+      }
       case Decision.Ready() -> log.add("ready");
       case Decision.Reply(Object answer) -> reply = answer;
       case Decision.GiveUp(ExitReason reason) -> {

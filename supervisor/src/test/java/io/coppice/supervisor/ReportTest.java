@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.coppice.kernel.process.ExitReason;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -49,7 +50,7 @@ final class ReportTest {
             + " to fail was its child cart <7>",
         firstLine(
             ErrorContext.SHUTDOWN,
-            new ReachedMaxIntensity(3, Duration.ofMillis(250)).asReason(),
+            new ReachedMaxIntensity(3, Duration.ofMillis(250), "cart", List.of()).asReason(),
             CART_7));
     String details = new SupervisorReport(SHOP, ErrorContext.START_ERROR, boom, CART_7).text();
     assertTrue(details.contains("\n  context: start_error\n"), details);

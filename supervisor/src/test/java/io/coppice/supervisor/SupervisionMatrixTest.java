@@ -3,12 +3,14 @@ package io.coppice.supervisor;
 import static io.coppice.supervisor.Rehearsal.child;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.coppice.kernel.process.ExitReason;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -85,6 +87,60 @@ final class SupervisionMatrixTest {
     assertNotNull(rehearsal.ended);
   }
 
+  @DisplayName("with a back-off the same ends stop the same at once, and start the same in time")
+  @ParameterizedTest(name = "{0}, {1}, {2}, {3}")
+  @MethodSource("cases")
+  void delayed(Strategy strategy, Restart restart, ExitReason reason, String victim) {
+    Backoff backoff = Backoff.fixed(Duration.ofNanos(10));
+    Rehearsal rehearsal =
+        three(strategy, supervisor(strategy, child -> child.restart(restart).backoff(backoff)));
+    rehearsal.logged();
+    rehearsal.ends(reason, victim);
+
+    boolean again = restarts(restart, reason);
+    List<String> steps = again ? restartLog(strategy, victim) : List.of();
+    assertEquals(only("stop", steps), rehearsal.logged(), "at once");
+    if (again) {
+      String shown = strategy == Strategy.SIMPLE_ONE_FOR_ONE ? "null" : victim;
+      assertTrue(rehearsal.children().contains(shown + "=restarting"));
+    }
+    assertEquals(List.of(), rehearsal.pass(9).logged(), "too early");
+    assertEquals(only("start", steps), rehearsal.pass(1).logged(), "in time");
+    assertEquals(
+        sorted(expectedChildren(strategy, restart, again, victim)), sorted(rehearsal.children()));
+  }
+
+  @DisplayName(
+      "with a budget that parks the same ends park exactly where they would have restarted")
+  @ParameterizedTest(name = "{0}, {1}, {2}, {3}")
+  @MethodSource("cases")
+  void parked(Strategy strategy, Restart restart, ExitReason reason, String victim) {
+    Budget none = Budget.of(0, S5).park();
+    Rehearsal rehearsal =
+        three(strategy, supervisor(strategy, child -> child.restart(restart).budget(none)));
+    rehearsal.logged();
+    rehearsal.ends(reason, victim);
+    assertEquals(List.of(), rehearsal.logged());
+    boolean again = restarts(restart, reason);
+    List<String> expected =
+        expectedChildren(strategy, restart, again, victim).stream()
+            .map(line -> again ? line.replace(victim + "=running", victim + "=parked") : line)
+            .toList();
+    if (again && strategy == Strategy.SIMPLE_ONE_FOR_ONE) {
+      expected = List.of("null=parked", "null=running", "null=running");
+    }
+    assertEquals(sorted(expected), sorted(rehearsal.children()));
+    assertEquals(null, rehearsal.ended);
+  }
+
+  private static List<String> only(String kind, List<String> steps) {
+    return steps.stream().filter(step -> step.startsWith(kind + " ")).toList();
+  }
+
+  private static List<String> sorted(List<String> lines) {
+    return lines.stream().sorted().toList();
+  }
+
   private static boolean restarts(Restart restart, ExitReason reason) {
     return restart == Restart.PERMANENT || (restart == Restart.TRANSIENT && !reason.isClean());
   }
@@ -131,18 +187,22 @@ final class SupervisionMatrixTest {
   }
 
   private static Supervisor supervisor(Strategy strategy, Restart restart) {
+    return supervisor(strategy, child -> child.restart(restart));
+  }
+
+  private static Supervisor supervisor(Strategy strategy, UnaryOperator<ChildSpec> told) {
     Supplier<Supervisor> empty =
         switch (strategy) {
           case ONE_FOR_ONE -> Supervisor::oneForOne;
           case ONE_FOR_ALL -> Supervisor::oneForAll;
           case REST_FOR_ONE -> Supervisor::restForOne;
           case SIMPLE_ONE_FOR_ONE ->
-              () -> Supervisor.simpleOneForOne(child("template").restart(restart));
+              () -> Supervisor.simpleOneForOne(told.apply(child("template")));
         };
     Supervisor supervisor = empty.get();
     if (strategy != Strategy.SIMPLE_ONE_FOR_ONE) {
       for (String id : IDS) {
-        supervisor = supervisor.child(child(id).restart(restart));
+        supervisor = supervisor.child(told.apply(child(id)));
       }
     }
     return supervisor;

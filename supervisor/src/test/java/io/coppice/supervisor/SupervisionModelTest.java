@@ -54,7 +54,13 @@ final class SupervisionModelTest {
     model.boot();
     check(rehearsal, model, "boot");
     for (int step = 0; step < 60 && rehearsal.ended == null; step++) {
-      rehearsal.nowNanos = model.now = model.now + random.nextInt(40);
+      int time = random.nextInt(40);
+      rehearsal.pass(time);
+      model.pass(time);
+      check(rehearsal, model, "seed " + seed + ", step " + step + ": time");
+      if (rehearsal.ended != null) {
+        break;
+      }
       String what = step(random, rehearsal, model, supervisor);
       check(rehearsal, model, "seed " + seed + ", step " + step + ": " + what);
     }
@@ -114,6 +120,7 @@ final class SupervisionModelTest {
     if (rehearsal.ended == null) {
       assertEquals(model.children(), rehearsal.children(), when);
       assertEquals(model.retries.size(), rehearsal.retries.size(), when);
+      assertEquals(model.putOff(), rehearsal.later.size(), when + ": timers");
     } else {
       assertEquals(List.of(), List.copyOf(rehearsal.living.values()), when + ": orphans");
     }
@@ -128,7 +135,34 @@ final class SupervisionModelTest {
     boolean mayBeSignificant =
         restart != Restart.PERMANENT
             && supervisor.checkedSpec().autoShutdown() != AutoShutdown.NEVER;
-    return child(id).restart(restart).significant(mayBeSignificant && random.nextBoolean());
+    ChildSpec plain =
+        child(id).restart(restart).significant(mayBeSignificant && random.nextBoolean());
+    return withRecovery(plain, random);
+  }
+
+  /** A third recovers as in OTP. */
+  private static ChildSpec withRecovery(ChildSpec plain, Random random) {
+    ChildSpec child = plain;
+    if (random.nextInt(5) < 2) {
+      Duration min = Duration.ofNanos(1 + random.nextInt(60));
+      Backoff backoff =
+          random.nextBoolean()
+              ? Backoff.fixed(min)
+              : Backoff.exponential(min, min.plusNanos(random.nextInt(200)))
+                  .resetAfter(Duration.ofNanos(1 + random.nextInt(100)));
+      child = child.backoff(backoff.jitter(random.nextInt(3) * 0.5));
+    }
+    if (random.nextInt(5) < 2) {
+      Budget budget = Budget.of(random.nextInt(4), Duration.ofNanos(1 + random.nextInt(200)));
+      child =
+          child.budget(
+              switch (random.nextInt(3)) {
+                case 0 -> budget;
+                case 1 -> budget.park();
+                default -> budget.parkFor(Duration.ofNanos(1 + random.nextInt(150)));
+              });
+    }
+    return child;
   }
 
   /** The same results for both, by the order of the starts. */

@@ -155,6 +155,42 @@ final class SupervisionSeedsTest {
             + " different interleavings");
   }
 
+  @Test
+  @DisplayName(
+      "whichever child is killed at whatever moment, with back-off and parking all come back")
+  void killedAnytimeWithRecovery() {
+    int[] kills = {0};
+    TestNode.forSeeds(
+        SEEDS / 10,
+        node -> {
+          node.inject(FaultRule.kill().label("worker").probability(0.05).atMost(10));
+          Backoff backoff = Backoff.exponential(Duration.ofMillis(1), Duration.ofMillis(4));
+          Budget budget = Budget.of(2, Duration.ofMillis(50)).parkFor(Duration.ofMillis(5));
+          List<Supervisor> strategies =
+              List.of(Supervisor.oneForOne(), Supervisor.oneForAll(), Supervisor.restForOne());
+          Supervisor supervisor =
+              strategies.get((int) (node.seed() % 3)).intensity(1000, Duration.ofDays(1));
+          for (String id : List.of("a", "b", "c")) {
+            ChildSpec child = ChildSpec.starting(id, SupervisionSeedsTest::startTicking);
+            supervisor =
+                supervisor.child(
+                    switch (id) {
+                      case "a" -> child.backoff(backoff);
+                      case "b" -> child.budget(budget);
+                      default -> child.backoff(backoff).budget(budget);
+                    });
+          }
+          SupervisorRef ref = supervisor.start(node);
+          node.advance(Duration.ofMillis(20));
+          node.heal();
+          node.advance(Duration.ofMillis(20));
+          kills[0] += node.injectedFaults().size();
+          assertEquals(List.of("a=running", "b=running", "c=running"), Lab.children(ref));
+          assertEquals(4, node.processCount());
+        });
+    assertTrue(kills[0] > SEEDS / 10, () -> kills[0] + " killed");
+  }
+
   private static StartResult startTicking(Context supervisor) {
     Pid pid =
         supervisor.spawn(

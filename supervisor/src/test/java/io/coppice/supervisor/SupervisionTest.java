@@ -213,7 +213,10 @@ final class SupervisionTest {
   @DisplayName("children stopped together with the same odd reason are reported together")
   void groupedReports() {
     Supervision supervision =
-        new Supervision(Rehearsal.SELF, Supervisor.simpleOneForOne(child("session")).checkedSpec());
+        new Supervision(
+            Rehearsal.SELF,
+            Supervisor.simpleOneForOne(child("session")).checkedSpec(),
+            () -> Rehearsal.CHANCE);
     supervision.decide(new Event.Boot(), 0);
     for (int i = 2; i <= 5; i++) {
       supervision.decide(new Event.StartDynamic(i), 0);

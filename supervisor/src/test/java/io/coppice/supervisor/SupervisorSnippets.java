@@ -25,6 +25,19 @@ final class SupervisorSnippets {
     // @end
   }
 
+  static Supervisor recovery() {
+    return
+    // @start region="recovery"
+    Supervisor.oneForOne()
+        .child(
+            ChildSpec.reactive("database", Counter::new)
+                .backoff(Backoff.exponential(Duration.ofMillis(100), Duration.ofSeconds(30)))
+                .budget(Budget.of(10, Duration.ofMinutes(5)).parkFor(Duration.ofMinutes(10)))
+                .maxHandlerTime(Duration.ofSeconds(5)))
+        .child(ChildSpec.process("poller", Poller::new));
+    // @end
+  }
+
   static final class Counter implements Reactive {
     @Override
     public void onMessage(Context self, Object message) {}

@@ -31,7 +31,8 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks into a running behaviour and acts on it, whatever kind it is (semantics SY1–SY11).
+ * Looks into a running behaviour and acts on it, whatever kind it is (semantics SY1–SY11). Works on
+ * supervisors, too, but for replacing the state and what watches a process.
  *
  * <p>The process itself answers, between two of its messages and in their order, so what is seen is
  * never half done. Each operation waits five seconds unless another time was given, and fails with
@@ -92,7 +93,8 @@ public final class Sys {
 
   /**
    * The state of the process (SY4): of a GenServer its state, of a GenStatem its {@code
-   * StateAndData}, of a GenEvent a list of its handlers.
+   * StateAndData}, of a GenEvent a list of its handlers, of a supervisor a {@link
+   * io.coppice.supervisor.SupervisorStatus}.
    *
    * @return the very object; it should be immutable
    */
@@ -147,7 +149,8 @@ public final class Sys {
   /**
    * Gives a suspended process new code, and its state to the new code's {@code codeChange} (SY6).
    *
-   * @param code the new callbacks, of the kind the behaviour takes, or null for the old object
+   * @param code the new callbacks, of the kind the behaviour takes, or null for the old object; a
+   *     supervisor takes a description (SU90)
    * @param oldVersion the version of the state, passed on
    * @param extra anything, passed on
    * @throws CallFailed with {@link SystemRequest.Unknown} if it is not suspended, or with what

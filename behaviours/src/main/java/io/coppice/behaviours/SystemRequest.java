@@ -1,18 +1,22 @@
 package io.coppice.behaviours;
 
 import io.coppice.kernel.process.ExitReason;
+import io.coppice.kernel.process.Request;
 import io.coppice.kernel.process.StandingOrder;
+import io.coppice.supervisor.SupervisorAccess;
+import io.coppice.supervisor.SupervisorRequest;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What {@link Sys} asks of a process: the payload of a call that every behaviour understands
- * (semantics SY1, SY13). A process of one's own that answers it can be looked at in the same way.
- * It is carried out also if the client has stopped waiting (G42).
+ * (semantics SY1, SY13), and every supervisor, but for what watches a process. A process of one's
+ * own that answers it can be looked at in the same way. It is carried out also if the client has
+ * stopped waiting (G42).
  *
  * @param command what is asked
  */
-public record SystemRequest(Command command) implements StandingOrder {
+public record SystemRequest(Command command) implements SupervisorRequest, StandingOrder {
   /** The system messages. The comment says what the reply is. */
   public sealed interface Command {}
 
@@ -28,6 +32,12 @@ public record SystemRequest(Command command) implements StandingOrder {
 
   /** A {@link SysStatus}. */
   public record GetStatus() implements Command {}
+
+  /** Answers for a supervisor, which knows nothing of system messages. */
+  @Override
+  public void answer(Request request, SupervisorAccess supervisor) throws Exception {
+    SupervisorSide.answer(request, command, supervisor);
+  }
 
   /** What is asked, without the envelope. */
   @Override

@@ -1,7 +1,6 @@
 package io.coppice.supervisor;
 
 import io.coppice.kernel.process.ExitReason;
-import io.coppice.kernel.process.Pid;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -74,9 +73,9 @@ final class Agenda {
     Child stop = toStop.peekFirst();
     Child start = toStart.peekFirst();
     if (stop != null) {
-      List<Pid> pids =
-          together ? toStop.stream().map(Child::runningPid).toList() : List.of(stop.runningPid());
-      out.add(new Decision.Stop(pids, stop.spec().shutdown()));
+      List<Dismissal> dismissed =
+          together ? toStop.stream().map(Dismissal::of).toList() : List.of(Dismissal.of(stop));
+      out.add(new Decision.Stop(dismissed));
     } else if (start != null) {
       out.add(new Decision.Start(start.spec().start(), start.argument()));
     } else {

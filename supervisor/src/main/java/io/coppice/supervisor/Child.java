@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class Child {
   private @Nullable Object argument;
   private @Nullable Restart ownRestart;
+  private boolean ownSpec; // it brought its specification along
   private ChildSpec spec;
   private ChildStatus status = ChildStatus.STOPPED;
   private @Nullable Pid pid;
@@ -32,6 +33,12 @@ final class Child {
 
   /** A child of a template, which it may have been asked for with another kind of restart. */
   static Child dynamic(ChildSpec template, Event.StartDynamic wanted) {
+    if (template.start() instanceof DynamicTemplate all
+        && wanted.argument() instanceof DynamicTemplate.Wanted(ChildSpec own, var argument)) {
+      Child child = new Child(all.extend(own), argument);
+      child.ownSpec = true;
+      return child;
+    }
     Child child = new Child(template, wanted.argument());
     child.ownRestart = wanted.restart();
     child.spec = child.asAskedFor(template);
@@ -40,6 +47,9 @@ final class Child {
 
   /** A specification with what this child alone was asked for. */
   ChildSpec asAskedFor(ChildSpec template) {
+    if (ownSpec) {
+      return template.start() instanceof DynamicTemplate all ? all.extend(spec) : spec;
+    }
     return ownRestart == null ? template : template.restart(ownRestart);
   }
 
@@ -58,8 +68,16 @@ final class Child {
     return argument;
   }
 
-  void forgetArgument() {
+  /**
+   * A temporary child is never started again, so nothing that its start needs is kept (SU7, SU93).
+   *
+   * @param shared whether its specification is the template of others
+   */
+  void forgetStart(boolean shared) {
     argument = null;
+    if (!shared || ownSpec) {
+      spec = spec.withoutStart();
+    }
   }
 
   ChildStatus status() {

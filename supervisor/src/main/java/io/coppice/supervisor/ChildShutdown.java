@@ -14,9 +14,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Stops children, all at the same time, and finds out why each ended (semantics SU60–SU63). */
+/**
+ * Stops children, all at the same time, and finds out why each ended (semantics SU60–SU63, DS6).
+ */
 final class ChildShutdown {
   /*
    * What is waited for is the Down of a monitor, not the Exit of the link: a child that has
@@ -29,68 +33,86 @@ final class ChildShutdown {
    * already be noproc to a monitor while its link's Exit is still on the way; so where there is no
    * Exit yet but still a link, one more is waited for.
    *
-   * One time limit serves them all: they have one form of shutdown. It is the deadline of the wait,
-   * so no timer message is left over.
+   * There is one time limit for all that have the same time to stop, counted from when all have
+   * been told. It is the deadline of the wait, so no timer message is left over.
    */
 
   private static final Ref NOBODY = Ref.create();
 
   private final Context self;
-  private final List<Pid> pids;
+  private final List<Dismissal> all;
   private final Map<Ref, Pid> waiting = new HashMap<>();
-  private final Set<Pid> ours;
+  private final Set<Pid> ours = new HashSet<>();
   private final Map<Pid, ExitReason> exits = new HashMap<>();
   private final Map<Pid, ExitReason> downs = new HashMap<>();
 
-  private ChildShutdown(Context self, List<Pid> pids) {
+  private ChildShutdown(Context self, List<Dismissal> all) {
     this.self = self;
-    this.pids = pids;
-    this.ours = new HashSet<>(pids);
+    this.all = all;
   }
 
-  /** Returns the reasons in the order of the pids when all have ended. */
-  static List<ExitReason> stop(Context self, List<Pid> pids, Shutdown how) {
-    ChildShutdown shutdown = new ChildShutdown(self, pids);
-    shutdown.order(how);
+  /** Returns the reasons in the same order when all have ended. */
+  static List<ExitReason> stop(Context self, List<Dismissal> all) {
+    ChildShutdown shutdown = new ChildShutdown(self, all);
+    shutdown.watch();
+    shutdown.enforce(shutdown.tell());
+    while (!shutdown.waiting.isEmpty()) {
+      shutdown.note(shutdown.next(null).orElseThrow());
+    }
     return shutdown.reasons();
   }
 
-  private void order(Shutdown how) {
-    for (Pid pid : pids) {
-      waiting.put(self.monitor(pid), pid);
-      self.checkpoint();
-    }
-    switch (how) {
-      case Shutdown.Brutal() -> signal(ExitReason.KILL);
-      case Shutdown.Unlimited() -> signal(ExitReason.SHUTDOWN);
-      case Shutdown.Within(Duration time) -> {
-        signal(ExitReason.SHUTDOWN);
-        awaitFor(Times.saturatedNanos(time));
-        signal(ExitReason.KILL);
-      }
-    }
-    while (!waiting.isEmpty()) {
-      note(next(null).orElseThrow());
-    }
-  }
-
-  private void signal(ExitReason reason) {
-    for (Pid pid : waiting.values()) {
-      self.exit(pid, reason);
+  private void watch() {
+    for (Dismissal child : all) {
+      ours.add(child.pid());
+      waiting.put(self.monitor(child.pid()), child.pid());
       self.checkpoint();
     }
   }
 
-  private void awaitFor(long timeNanos) {
+  /** Tells all to stop; returns those with a limited time for it, the shortest first. */
+  private SortedMap<Long, List<Pid>> tell() {
+    SortedMap<Long, List<Pid>> limits = new TreeMap<>();
+    for (Dismissal child : all) {
+      ExitReason order =
+          switch (child.how()) {
+            case Shutdown.Brutal() -> ExitReason.KILL;
+            case Shutdown.Unlimited() -> ExitReason.SHUTDOWN;
+            case Shutdown.Within(Duration time) -> {
+              long nanos = Times.saturatedNanos(time);
+              limits.computeIfAbsent(nanos, _ -> new ArrayList<>()).add(child.pid());
+              yield ExitReason.SHUTDOWN;
+            }
+          };
+      self.exit(child.pid(), order);
+      self.checkpoint();
+    }
+    return limits;
+  }
+
+  /** Kills those who have not ended when their time is over. */
+  private void enforce(SortedMap<Long, List<Pid>> limits) {
     long startNanos = self.monotonicNanos();
-    long leftNanos = timeNanos;
+    limits.forEach(
+        (limitNanos, pids) -> {
+          awaitUntil(startNanos, limitNanos);
+          for (Pid pid : pids) {
+            if (!downs.containsKey(pid)) {
+              self.exit(pid, ExitReason.KILL);
+              self.checkpoint();
+            }
+          }
+        });
+  }
+
+  private void awaitUntil(long startNanos, long limitNanos) {
     while (!waiting.isEmpty()) {
+      long leftNanos = Math.max(0, limitNanos - (self.monotonicNanos() - startNanos));
       Optional<Object> message = next(Duration.ofNanos(leftNanos));
       if (message.isEmpty()) {
         return;
       }
       note(message.get());
-      leftNanos = Math.max(0, timeNanos - (self.monotonicNanos() - startNanos));
     }
   }
 
@@ -121,9 +143,10 @@ final class ChildShutdown {
   }
 
   private List<ExitReason> reasons() {
-    List<ExitReason> reasons = new ArrayList<>(pids.size());
+    List<ExitReason> reasons = new ArrayList<>(all.size());
     Set<Pid> links = null;
-    for (Pid pid : pids) {
+    for (Dismissal child : all) {
+      Pid pid = child.pid();
       ExitReason reason = exits.get(pid);
       if (reason == null) {
         links = links != null ? links : new HashSet<>(self.links());

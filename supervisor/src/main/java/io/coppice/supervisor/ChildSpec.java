@@ -180,6 +180,37 @@ public record ChildSpec(
   }
 
   /**
+   * A child with two arguments: the {@linkplain DynamicSupervisor#extraArgument extra argument} of
+   * its dynamic supervisor, and one of its own (DS1).
+   *
+   * @param id what reports call such a child
+   * @param extraType the type of the extra argument
+   * @param type the type of its own argument
+   * @param start starts a child from the two
+   * @param <E> the type of the extra argument, immutable
+   * @param <A> the type of its own argument, immutable
+   * @return a permanent worker
+   */
+  public static <E, A> ChildSpec taking(
+      String id, Class<E> extraType, Class<A> type, ExtendedStart<E, A> start) {
+    Objects.requireNonNull(extraType, "extraType");
+    Objects.requireNonNull(type, "type");
+    Objects.requireNonNull(start, "missing_start: a child needs a start function");
+    return starting(id, new TwofoldStart<>(extraType, type, start));
+  }
+
+  /**
+   * What the child is called within its supervisor: for one that is to be there several times.
+   *
+   * @param value the id, not blank
+   * @return a changed copy
+   * @throws IllegalArgumentException if it is blank
+   */
+  public ChildSpec id(String value) {
+    return new ChildSpec(value, start, restart, significant, shutdown, type, recovery);
+  }
+
+  /**
    * Which ends lead to a restart.
    *
    * @param value the kind of restart
@@ -280,13 +311,17 @@ public record ChildSpec(
     return new ChildSpec(id, start, restart, significant, standard, value, recovery);
   }
 
+  /** The same with another start function. */
+  ChildSpec withStart(ChildStart value) {
+    return new ChildSpec(id, value, restart, significant, shutdown, type, recovery);
+  }
+
   /**
    * The same without what its start function holds on to: what is kept of a temporary child that
    * was added later, since it is never started again (SU7, SU93).
    */
   ChildSpec withoutStart() {
-    return new ChildSpec(
-        id, ChildSpec::startForgotten, restart, significant, shutdown, type, recovery);
+    return withStart(ChildSpec::startForgotten);
   }
 
   /** Whether a child that was told to stop and ended with this reason did as it should (SU61). */

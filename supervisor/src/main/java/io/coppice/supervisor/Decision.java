@@ -17,7 +17,7 @@ sealed interface Decision {
   record Start(ChildStart start, @Nullable Object argument) implements Decision {}
 
   /** Stop these processes, all at the same time; answered by {@link Event.Stopped}. */
-  record Stop(List<Pid> pids, Shutdown how) implements Decision {}
+  record Stop(List<Dismissal> children) implements Decision {}
 
   /** Watch the handlers of a child that has just been started. */
   record Watch(Pid child, HandlerLimit limit) implements Decision {}

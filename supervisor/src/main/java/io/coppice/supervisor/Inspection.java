@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** Answers the questions that change nothing (semantics SU7, SU73, SU74). */
+/** Answers the questions that change nothing (semantics SU7, SU73, SU74, DS4, DS7). */
 record Inspection(SupervisorSpec spec, ChildTable children, Chronicle chronicle) {
   /**
    * The answer to a query; {@code alive} is asked about children that are not known to have ended.
@@ -41,14 +41,15 @@ record Inspection(SupervisorSpec spec, ChildTable children, Chronicle chronicle)
 
   private Optional<ChildSpec> specOf(String id) {
     if (spec.isSimple()) {
-      return Optional.of(spec.template()).filter(template -> template.id().equals(id));
+      return Optional.of(spec.template())
+          .filter(template -> template.id().equals(id) && !spec.isDynamic());
     }
     return Optional.ofNullable(children.withId(id)).map(Child::spec);
   }
 
   /** Whether terminating that process succeeds if it is dead (SU70). */
   boolean mayBeLongGone(Pid pid) {
-    return spec.isSimple() && children.withPid(pid) == null;
+    return spec.isSimple() && !spec.isDynamic() && children.withPid(pid) == null;
   }
 
   private ChildCounts counts(Predicate<Pid> alive) {
@@ -64,6 +65,7 @@ record Inspection(SupervisorSpec spec, ChildTable children, Chronicle chronicle)
         supervisors++;
       }
     }
-    return new ChildCounts(simple ? 1 : all.size(), active, supervisors, all.size() - supervisors);
+    int specs = simple && !spec.isDynamic() ? 1 : all.size();
+    return new ChildCounts(specs, active, supervisors, all.size() - supervisors);
   }
 }

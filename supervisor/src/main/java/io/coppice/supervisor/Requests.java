@@ -37,11 +37,12 @@ final class Requests {
   }
 
   private @Nullable Object startChild(ChildSpec wanted, SupervisorSpec spec) {
-    if (spec.isSimple()) {
-      return new StartOutcome.Refused(Refusal.SIMPLE_ONE_FOR_ONE);
+    Refusal refusal = spec.unlessTakes(wanted);
+    if (refusal != null) {
+      return new StartOutcome.Refused(refusal);
     }
-    if (!spec.allows(wanted)) {
-      return new StartOutcome.Refused(Refusal.BAD_COMBINATION);
+    if (spec.isDynamic()) {
+      return startDynamic(new Event.StartDynamic(new DynamicTemplate.Wanted(wanted, null)), spec);
     }
     Child present = children.withId(wanted.id());
     if (present != null) {
@@ -55,7 +56,7 @@ final class Requests {
   }
 
   private @Nullable Object startDynamic(Event.StartDynamic wanted, SupervisorSpec spec) {
-    Refusal refusal = spec.unlessRoomAfter(children.size());
+    Refusal refusal = spec.unlessStarts(wanted, children.size());
     if (refusal != null) {
       return new StartOutcome.Refused(refusal);
     }

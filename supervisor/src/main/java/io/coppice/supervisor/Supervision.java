@@ -5,9 +5,7 @@ import io.coppice.kernel.process.HandlerLimit;
 import io.coppice.kernel.process.Pid;
 import java.lang.System.Logger.Level;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -130,19 +128,9 @@ final class Supervision {
   private void startedFor(Child child, Pid pid, @Nullable Object info, List<Decision> out) {
     if (agenda.work() instanceof Work.Starting(boolean isNew)) {
       if (isNew && child.isTemporary()) {
-        forgetStart(child);
+        child.forgetStart(spec.isSimple());
       }
       out.add(new Decision.Reply(new StartOutcome.Started(pid, info)));
-    }
-  }
-
-  /**
-   * A temporary child is never started again, so nothing that its start needs is kept (SU7, SU93).
-   */
-  private void forgetStart(Child child) {
-    child.forgetArgument();
-    if (!spec.isSimple()) {
-      child.spec(child.spec().withoutStart());
     }
   }
 
@@ -173,21 +161,13 @@ final class Supervision {
   // ---- children were stopped
 
   private void stopped(List<ExitReason> reasons, List<Decision> out) {
-    Map<ExitReason, List<Child>> odd = new LinkedHashMap<>();
+    ShutdownErrors errors = new ShutdownErrors(spec);
     for (ExitReason reason : reasons) {
       Child child = agenda.stopped();
-      if (!child.spec().isOrderlyEnd(reason)) {
-        odd.computeIfAbsent(reason, _ -> new ArrayList<>()).add(child);
-      }
+      errors.note(child, reason);
       children.gone(child);
     }
-    odd.forEach(
-        (reason, group) -> {
-          Child first = group.getFirst();
-          Pid pid = group.size() == 1 ? first.lastPid() : null;
-          Offender offender = Offender.several(pid, group.size(), first.spec());
-          report(ErrorContext.SHUTDOWN_ERROR, reason, offender, out);
-        });
+    errors.report(self, out);
   }
 
   // ---- a child ended by itself
@@ -232,7 +212,7 @@ final class Supervision {
 
   /** New flags at once, new specifications for the next start; starts and stops nothing (SU90). */
   private Object upgrade(SupervisorSpec newSpec) {
-    if (newSpec.isSimple() != spec.isSimple()) {
+    if (!newSpec.isLike(spec)) {
       return Outcome.refused(Refusal.SIMPLE_ONE_FOR_ONE);
     }
     spec = newSpec;

@@ -2,14 +2,17 @@ package io.coppice.supervisor;
 
 import io.coppice.kernel.process.CallFailed;
 import io.coppice.kernel.process.Context;
+import io.coppice.kernel.process.NameRegistry;
 import io.coppice.kernel.process.NameTaken;
 import io.coppice.kernel.process.Pid;
 import io.coppice.kernel.process.Processes;
 import io.coppice.kernel.process.SpawnOptions;
+import io.coppice.kernel.process.ViaName;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Describes a supervisor: a process that starts other processes, its children, and starts them
@@ -35,6 +38,11 @@ import java.util.function.Supplier;
  *       template, at run time, and have no ids. For sessions, connections, accounts.
  * </ul>
  *
+ * <p>Children that come at run time with specifications of their own have a {@link
+ * DynamicSupervisor}; several copies of one child, among which keys are divided, a {@link
+ * PartitionSupervisor}. What is to be described only when it starts is {@link SupervisorCode}, and
+ * what was not built for a tree gets into one by a {@link SupervisorBridge}.
+ *
  * <h2>Options, with their defaults</h2>
  *
  * <ul>
@@ -44,7 +52,7 @@ import java.util.function.Supplier;
  *       restarts on request do not count.
  *   <li>{@link #autoShutdown}, never: whether the supervisor ends with its significant children.
  *   <li>{@link #onGivingUp}, {@code shutdown}: whether its own supervisor sees an abnormal end.
- *   <li>{@link #name}, none: its registered name.
+ *   <li>{@link #name}, none: its registered name; or {@link #via} a registry of one's own.
  *   <li>For each child see {@link ChildSpec}: permanent, 5 seconds to stop.
  * </ul>
  *
@@ -68,9 +76,19 @@ import java.util.function.Supplier;
  */
 public final class Supervisor {
   private final SupervisorSpec spec;
+  private final @Nullable ViaName via;
 
-  private Supervisor(SupervisorSpec spec) {
+  private Supervisor(SupervisorSpec spec, @Nullable ViaName via) {
     this.spec = spec;
+    this.via = via;
+  }
+
+  private static Supervisor of(Strategy strategy, List<ChildSpec> children) {
+    return new Supervisor(SupervisorSpec.of(strategy, children), null);
+  }
+
+  private Supervisor with(SupervisorSpec changed) {
+    return new Supervisor(changed, via);
   }
 
   /**
@@ -79,7 +97,7 @@ public final class Supervisor {
    * @return a supervisor without children
    */
   public static Supervisor oneForOne() {
-    return new Supervisor(SupervisorSpec.of(Strategy.ONE_FOR_ONE, List.of()));
+    return of(Strategy.ONE_FOR_ONE, List.of());
   }
 
   /**
@@ -88,7 +106,7 @@ public final class Supervisor {
    * @return a supervisor without children
    */
   public static Supervisor oneForAll() {
-    return new Supervisor(SupervisorSpec.of(Strategy.ONE_FOR_ALL, List.of()));
+    return of(Strategy.ONE_FOR_ALL, List.of());
   }
 
   /**
@@ -97,7 +115,7 @@ public final class Supervisor {
    * @return a supervisor without children
    */
   public static Supervisor restForOne() {
-    return new Supervisor(SupervisorSpec.of(Strategy.REST_FOR_ONE, List.of()));
+    return of(Strategy.REST_FOR_ONE, List.of());
   }
 
   /**
@@ -109,7 +127,24 @@ public final class Supervisor {
    * @return a supervisor that will start without children
    */
   public static Supervisor simpleOneForOne(ChildSpec template) {
-    return new Supervisor(SupervisorSpec.of(Strategy.SIMPLE_ONE_FOR_ONE, List.of(template)));
+    return of(Strategy.SIMPLE_ONE_FOR_ONE, List.of(template));
+  }
+
+  /**
+   * Checks specifications that come from elsewhere, without starting anything (SU6): whether a
+   * supervisor could have these children.
+   *
+   * @param children the specifications, in start order
+   * @param autoShutdown the automatic shutdown of the supervisor that is to have them
+   * @throws IllegalArgumentException if two have the same id, or one is significant and there is no
+   *     automatic shutdown (SU4)
+   */
+  public static void checkChildSpecs(Iterable<ChildSpec> children, AutoShutdown autoShutdown) {
+    Supervisor supervisor = oneForOne().autoShutdown(autoShutdown);
+    for (ChildSpec child : children) {
+      supervisor = supervisor.child(child);
+    }
+    SupervisorSpec _ = supervisor.checkedSpec();
   }
 
   /**
@@ -122,7 +157,16 @@ public final class Supervisor {
    * @throws IllegalArgumentException if one of them is out of range
    */
   public Supervisor intensity(int restartsMax, Duration within) {
-    return new Supervisor(spec.intensity(restartsMax, within));
+    return with(spec.intensity(restartsMax, within));
+  }
+
+  /**
+   * Allows 3 restarts within 5 seconds, as the supervisors of Elixir do by default (DS10).
+   *
+   * @return a changed copy
+   */
+  public Supervisor elixirIntensity() {
+    return intensity(3, Duration.ofSeconds(5));
   }
 
   /**
@@ -132,7 +176,7 @@ public final class Supervisor {
    * @return a changed copy
    */
   public Supervisor autoShutdown(AutoShutdown value) {
-    return new Supervisor(spec.autoShutdown(Objects.requireNonNull(value, "autoShutdown")));
+    return with(spec.autoShutdown(Objects.requireNonNull(value, "autoShutdown")));
   }
 
   /**
@@ -142,7 +186,7 @@ public final class Supervisor {
    * @return a changed copy
    */
   public Supervisor onGivingUp(GivingUp value) {
-    return new Supervisor(spec.givingUp(Objects.requireNonNull(value, "onGivingUp")));
+    return with(spec.givingUp(Objects.requireNonNull(value, "onGivingUp")));
   }
 
   /**
@@ -155,7 +199,7 @@ public final class Supervisor {
    *     strategy
    */
   public Supervisor maxChildren(int value) {
-    return new Supervisor(spec.childrenMax(value));
+    return with(spec.childrenMax(value));
   }
 
   /**
@@ -165,7 +209,19 @@ public final class Supervisor {
    * @return a changed copy
    */
   public Supervisor name(String value) {
-    return new Supervisor(spec.name(Objects.requireNonNull(value, "name")));
+    return with(spec.name(Objects.requireNonNull(value, "name")));
+  }
+
+  /**
+   * Registers the supervisor in a registry of one's own, while it lives (P62): under a global name,
+   * for instance.
+   *
+   * @param registry the registry
+   * @param key the name there
+   * @return a changed copy
+   */
+  public Supervisor via(NameRegistry registry, Object key) {
+    return new Supervisor(spec, new ViaName(registry, key));
   }
 
   /**
@@ -177,7 +233,7 @@ public final class Supervisor {
    *     simple_one_for_one} supervisor
    */
   public Supervisor child(ChildSpec child) {
-    return new Supervisor(spec.child(child));
+    return with(spec.child(child));
   }
 
   /**
@@ -216,8 +272,8 @@ public final class Supervisor {
    */
   public ChildSpec childSpec(String id) {
     SupervisorSpec checked = spec.checked();
-    return ChildSpec.starting(
-            id, parent -> StartResult.ok(launch(parent, checked, options(checked).link())))
+    SpawnOptions linked = options().link();
+    return ChildSpec.starting(id, parent -> StartResult.ok(launch(parent, checked, linked)))
         .type(ChildType.SUPERVISOR);
   }
 
@@ -253,26 +309,38 @@ public final class Supervisor {
    */
   public SupervisorRef start(Processes processes) {
     SupervisorSpec checked = spec.checked();
-    SpawnOptions options = options(checked);
+    SpawnOptions options = options();
     boolean inside = processes instanceof Context;
     try {
       return SupervisorRef.of(
           inside ? ((Context) processes).node() : processes,
           launch(processes, checked, inside ? options.link() : options));
     } catch (CallFailed failed) {
-      String who = checked.name() == null ? "The supervisor" : "The supervisor " + checked.name();
+      String shown = CodeStart.shownName(options);
+      String who = shown == null ? "The supervisor" : "The supervisor " + shown;
       throw new StartFailed(who, failed.reason());
     }
   }
 
   private static Pid launch(Processes processes, SupervisorSpec spec, SpawnOptions options) {
-    return processes.start(new SupervisorBody(spec), options, new Event.Boot(), null).pid();
+    SupervisorBody body = new SupervisorBody(spec, CodeStart.shownName(options));
+    return processes.start(body, options, new Event.Boot(), null).pid();
   }
 
-  private static SpawnOptions options(SupervisorSpec spec) {
-    SpawnOptions options = SpawnOptions.DEFAULT.initialCall("supervisor " + spec.strategy());
+  private SpawnOptions options() {
+    SpawnOptions options = SpawnOptions.DEFAULT.initialCall("supervisor " + spec.kind());
     String name = spec.name();
-    return name == null ? options : options.name(name);
+    options = name == null ? options : options.name(name);
+    return via == null ? options : options.via(via.registry(), via.key());
+  }
+
+  boolean isNamed() {
+    return via != null || spec.name() != null;
+  }
+
+  /** Another template for the same simple_one_for_one supervisor. */
+  Supervisor template(ChildSpec template) {
+    return with(spec.template(template));
   }
 
   /** What it was told, for {@link SupervisorRef#upgrade}. */

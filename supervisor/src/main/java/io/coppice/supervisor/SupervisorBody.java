@@ -8,10 +8,10 @@ import io.coppice.kernel.process.HandlerLimit;
 import io.coppice.kernel.process.NameTaken;
 import io.coppice.kernel.process.Pid;
 import io.coppice.kernel.process.ProcessExit;
-import io.coppice.kernel.process.Reactive;
 import io.coppice.kernel.process.Ref;
 import io.coppice.kernel.process.Request;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,32 +25,79 @@ import org.jspecify.annotations.Nullable;
  * <p>Reactive, so that an idle supervisor keeps no stack. While a child starts or stops, its
  * handler blocks in the kernel, and everything else waits in the mailbox (semantics SU75).
  */
-final class SupervisorBody implements Reactive {
+final class SupervisorBody implements CodeStart.Body {
   /** A message to oneself: the time of a retry has come. */
   private record Due(Ref token) {}
 
   /** A retry that comes later. */
   private record Later(Event.Retry retry, Ref timer) {}
 
-  private final SupervisorSpec spec;
   private final Map<Ref, Later> later = new HashMap<>(0); // by their tokens
+  private SupervisorCode code;
+  private final @Nullable String shownName;
+  private volatile boolean ignored;
   private @Nullable Supervision supervision;
   private @Nullable SupervisorName name;
+  private @Nullable ArrayDeque<Object> held; // what came while it was suspended
+  private boolean ended;
 
   SupervisorBody(SupervisorSpec spec) {
-    this.spec = spec;
+    this(spec, spec.name());
+  }
+
+  /**
+   * A supervisor whose description is known.
+   *
+   * @param shownName what reports call it, or null
+   */
+  SupervisorBody(SupervisorSpec spec, @Nullable String shownName) {
+    this(known(spec), shownName);
+  }
+
+  private static SupervisorCode known(SupervisorSpec spec) {
+    return _ -> SupervisorInit.of(spec);
+  }
+
+  /**
+   * A supervisor that is described when it starts (SU2).
+   *
+   * @param shownName what reports call it, or null
+   */
+  SupervisorBody(SupervisorCode code, @Nullable String shownName) {
+    this.code = code;
+    this.shownName = shownName;
+  }
+
+  @Override
+  public boolean ignored() {
+    return ignored;
   }
 
   @Override
   public void onStart(Context self) {
     self.trapExit(true);
-    SupervisorName known = new SupervisorName(self.pid(), spec.name());
-    name = known;
-    supervision = new Supervision(known, spec, () -> (self.randomLong() >>> 11) * 0x1p-53);
+    name = new SupervisorName(self.pid(), shownName);
   }
 
   @Override
-  public void onMessage(Context self, Object message) {
+  public void onMessage(Context self, Object message) throws Exception {
+    if (held != null && !passesSuspension(self, message)) {
+      held.addLast(message);
+    } else {
+      handle(self, message);
+    }
+  }
+
+  private static boolean passesSuspension(Context self, Object message) {
+    return switch (message) {
+      case Request request ->
+          request.payload() instanceof SupervisorRequest || request.payload() instanceof Event.Stop;
+      case Exit exit -> isOrder(self, exit.from());
+      default -> false;
+    };
+  }
+
+  private void handle(Context self, Object message) throws Exception {
     switch (message) {
       case Request request -> answer(self, request);
       case Exit(Pid from, ExitReason reason) when isOrder(self, from) ->
@@ -70,7 +117,7 @@ final class SupervisorBody implements Reactive {
   }
 
   /** Whether an exit is the order to stop: from the parent, or from the node that is closing. */
-  private static boolean isOrder(Context self, Pid from) {
+  static boolean isOrder(Context self, Pid from) {
     return from.equals(self.parent()) || from.equals(self.ancestors().getLast());
   }
 
@@ -78,11 +125,13 @@ final class SupervisorBody implements Reactive {
     return reason.isClean() ? null : self.lastHandled(ended).orElse(null);
   }
 
-  private void answer(Context self, Request request) {
+  private void answer(Context self, Request request) throws Exception {
     switch (request.payload()) {
+      case Event.Boot boot -> boot(self, boot, request);
       case Event.TerminatePid(Pid pid) when isLongGone(self, pid) -> request.reply(Outcome.done());
       case Event event -> decide(self, event, request);
       case Query query -> request.reply(supervision().inspect().answer(query, self::isAlive));
+      case SupervisorRequest foreign -> foreign.answer(request, new Access(self, request));
       default ->
           // The caller learns that it is not talking to what it thinks (SU76).
           throw new IllegalArgumentException(
@@ -90,6 +139,24 @@ final class SupervisorBody implements Reactive {
                   + request.payload()
                   + ", which is no request to a supervisor; use SupervisorRef.");
     }
+  }
+
+  /** A start that fails is not answered: the starter is told when the process is gone (G5). */
+  private void boot(Context self, Event.Boot boot, Request request) throws Exception {
+    SupervisorInit init = code.init(self);
+    if (init == null) {
+      self.stop(ExitReason.of(new BadReturn(code.getClass().getName(), "init")));
+      return;
+    }
+    SupervisorSpec described = init.spec();
+    if (described == null) {
+      ignored = true;
+      self.stop(ExitReason.NORMAL);
+      return;
+    }
+    SupervisorName known = Objects.requireNonNull(name);
+    supervision = new Supervision(known, described, () -> (self.randomLong() >>> 11) * 0x1p-53);
+    decide(self, boot, request);
   }
 
   private boolean isLongGone(Context self, Pid pid) {
@@ -114,13 +181,14 @@ final class SupervisorBody implements Reactive {
       case Decision.Start(ChildStart start, var argument) -> {
         return new Event.Started(start(self, start, argument));
       }
-      case Decision.Stop(List<Pid> pids, Shutdown how) -> {
-        return new Event.Stopped(ChildShutdown.stop(self, pids, how));
+      case Decision.Stop(List<Dismissal> children) -> {
+        return new Event.Stopped(ChildShutdown.stop(self, children));
       }
       case Decision.Watch(Pid child, HandlerLimit limit) -> self.watchHandlers(child, limit);
       case Decision.Emit(var report) -> self.report(report);
       case Decision.Note(Failure failure) ->
-          RestartEvent.record(failure, Objects.requireNonNull(name), spec.strategy());
+          RestartEvent.record(
+              failure, Objects.requireNonNull(name), supervision().inspect().spec().strategy());
       case Decision.RetryLater(Event.Retry retry, long delay) -> retryLater(self, retry, delay);
       case Decision.CancelRetry(Ref token) -> {
         Later cancelled = later.remove(token);
@@ -130,7 +198,10 @@ final class SupervisorBody implements Reactive {
       }
       case Decision.Ready() -> Objects.requireNonNull(asked).reply(self.pid());
       case Decision.Reply(Object answer) -> Objects.requireNonNull(asked).reply(answer);
-      case Decision.GiveUp(ExitReason reason) -> self.stop(reason);
+      case Decision.GiveUp(ExitReason reason) -> {
+        ended = true;
+        self.stop(reason);
+      }
     }
     return null;
   }
@@ -152,7 +223,9 @@ final class SupervisorBody implements Reactive {
    */
   private static StartResult start(Context self, ChildStart start, @Nullable Object argument) {
     try {
-      return (argument == null ? start : start.with(argument)).start(self);
+      return Objects.requireNonNull(
+          (argument == null ? start : start.with(argument)).start(self),
+          "bad_return: the start function of a child returned null, not a StartResult");
     } catch (ProcessExit end) {
       throw end;
     } catch (CallFailed failed) {
@@ -172,6 +245,85 @@ final class SupervisorBody implements Reactive {
   @Override
   public String describe() {
     Supervision known = supervision;
-    return known == null ? "supervisor " + spec.strategy() : known.summary();
+    return known == null ? "supervisor" : known.summary() + (held == null ? "" : ", suspended");
+  }
+
+  /** What requests of code above may do; used within the handler that was given it. */
+  private final class Access implements SupervisorAccess {
+    private final Context self;
+    private final Request request;
+
+    Access(Context self, Request request) {
+      this.self = self;
+      this.request = request;
+    }
+
+    @Override
+    public Context self() {
+      return self;
+    }
+
+    @Override
+    public SupervisorStatus status() {
+      Inspection inspection = supervision().inspect();
+      return new SupervisorStatus(
+          Objects.requireNonNull(name),
+          inspection.spec().kind(),
+          (ChildCounts) inspection.answer(new Query.CountChildren(), self::isAlive),
+          inspection.whichChildren(),
+          held != null);
+    }
+
+    @Override
+    public void suspend() {
+      if (held == null) {
+        held = new ArrayDeque<>();
+      }
+    }
+
+    @Override
+    public void resume() throws Exception {
+      ArrayDeque<Object> waiting = held;
+      held = null;
+      while (waiting != null && !waiting.isEmpty() && !ended) {
+        self.checkpoint();
+        handle(self, waiting.removeFirst());
+      }
+    }
+
+    @Override
+    public void changeCode(@Nullable Object newCode) throws Exception {
+      SupervisorCode next =
+          switch (newCode) {
+            case null -> code;
+            case SupervisorCode function -> function;
+            case Supervisor description -> known(description.checkedSpec());
+            case DynamicSupervisor dynamic -> known(dynamic.description().checkedSpec());
+            default ->
+                throw new IllegalArgumentException(
+                    "A supervisor cannot become a "
+                        + newCode.getClass().getName()
+                        + "; give it a Supervisor, a DynamicSupervisor or a SupervisorCode.");
+          };
+      SupervisorSpec described = next.init(self).spec();
+      if (described == null) {
+        request.reply(Outcome.done());
+      } else if (described.isLike(supervision().inspect().spec())) {
+        code = next;
+        decide(self, new Event.Upgrade(described), request);
+      } else {
+        throw new IllegalArgumentException(
+            "A "
+                + supervision().inspect().spec().kind()
+                + " supervisor cannot become a "
+                + described.kind()
+                + " one.");
+      }
+    }
+
+    @Override
+    public void stop(ExitReason reason) {
+      decide(self, new Event.Stop(reason), null);
+    }
   }
 }

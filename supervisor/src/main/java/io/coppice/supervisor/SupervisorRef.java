@@ -4,10 +4,12 @@ import io.coppice.kernel.process.CallFailed;
 import io.coppice.kernel.process.ExitReason;
 import io.coppice.kernel.process.Pid;
 import io.coppice.kernel.process.Processes;
+import io.coppice.kernel.process.ViaName;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,15 +27,18 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SupervisorRef {
   private final Processes processes;
-  private final @Nullable Pid pid;
-  private final @Nullable String name;
+  private final Supplier<Optional<Pid>> lookup;
+  private final String shown;
   private final @Nullable Duration timeout;
 
   private SupervisorRef(
-      Processes processes, @Nullable Pid pid, @Nullable String name, @Nullable Duration timeout) {
+      Processes processes,
+      Supplier<Optional<Pid>> lookup,
+      String shown,
+      @Nullable Duration timeout) {
     this.processes = Objects.requireNonNull(processes, "processes");
-    this.pid = pid;
-    this.name = name;
+    this.lookup = lookup;
+    this.shown = shown;
     this.timeout = timeout;
   }
 
@@ -45,7 +50,8 @@ public final class SupervisorRef {
    * @return a handle
    */
   public static SupervisorRef of(Processes processes, Pid pid) {
-    return new SupervisorRef(processes, Objects.requireNonNull(pid, "pid"), null, null);
+    Optional<Pid> found = Optional.of(pid);
+    return new SupervisorRef(processes, () -> found, pid.toString(), null);
   }
 
   /**
@@ -56,7 +62,19 @@ public final class SupervisorRef {
    * @return a handle that follows restarts
    */
   public static SupervisorRef named(Processes processes, String name) {
-    return new SupervisorRef(processes, null, Objects.requireNonNull(name, "name"), null);
+    Objects.requireNonNull(name, "name");
+    return new SupervisorRef(processes, () -> processes.whereis(name), name, null);
+  }
+
+  /**
+   * Whichever supervisor has a name in a registry of one's own (P62).
+   *
+   * @param processes the node, or the context of the process that will make the requests
+   * @param name the registry and the name there; it need not exist yet
+   * @return a handle that follows restarts
+   */
+  public static SupervisorRef via(Processes processes, ViaName name) {
+    return new SupervisorRef(processes, name::whereis, name.toString(), null);
   }
 
   /**
@@ -66,7 +84,8 @@ public final class SupervisorRef {
    * @return another handle
    */
   public SupervisorRef timeout(Duration value) {
-    return new SupervisorRef(processes, pid, name, Objects.requireNonNull(value, "timeout"));
+    Objects.requireNonNull(value, "timeout");
+    return new SupervisorRef(processes, lookup, shown, value);
   }
 
   /**
@@ -85,8 +104,7 @@ public final class SupervisorRef {
    * @return false if it has ended, or nobody has the name
    */
   public boolean isAlive() {
-    Pid now = pid != null ? pid : processes.whereis(Objects.requireNonNull(name)).orElse(null);
-    return now != null && processes.isAlive(now);
+    return lookup.get().map(processes::isAlive).orElse(false);
   }
 
   /**
@@ -340,22 +358,20 @@ public final class SupervisorRef {
     }
   }
 
-  private Object ask(Object payload) {
+  /** Asks for anything; the answer is never null. */
+  Object ask(Object payload) {
     return Objects.requireNonNull(processes.call(resolve(payload), payload, timeout));
   }
 
   private Pid resolve(Object payload) {
-    if (pid != null) {
-      return pid;
-    }
-    return processes
-        .whereis(Objects.requireNonNull(name))
+    return lookup
+        .get()
         .orElseThrow(
             () -> new CallFailed(ExitReason.NO_PROCESS, "call(" + this + ", " + payload + ")"));
   }
 
   @Override
   public String toString() {
-    return "supervisor " + (pid != null ? pid : name);
+    return "supervisor " + shown;
   }
 }

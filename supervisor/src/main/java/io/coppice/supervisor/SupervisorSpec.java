@@ -57,6 +57,21 @@ record SupervisorSpec(
     return strategy == Strategy.SIMPLE_ONE_FOR_ONE;
   }
 
+  /** Whether it is a {@link DynamicSupervisor}, whose children bring their specifications along. */
+  boolean isDynamic() {
+    return isSimple() && template().start() instanceof DynamicTemplate;
+  }
+
+  /** The strategy, in words; {@code dynamic} for a {@link DynamicSupervisor}. */
+  String kind() {
+    return isDynamic() ? "dynamic" : strategy.toString();
+  }
+
+  /** Whether a supervisor can be changed into the other one (SU90). */
+  boolean isLike(SupervisorSpec other) {
+    return isSimple() == other.isSimple() && isDynamic() == other.isDynamic();
+  }
+
   /** The template of a simple_one_for_one supervisor. */
   ChildSpec template() {
     return children.getFirst();
@@ -97,12 +112,20 @@ record SupervisorSpec(
     }
     if (children.stream().anyMatch(other -> other.id().equals(spec.id()))) {
       throw new IllegalArgumentException(
-          "duplicate_child_name: the supervisor has a child " + spec.id() + " already");
+          "duplicate_child_name: the supervisor has a child "
+              + spec.id()
+              + " already; give one of the two another id, with ChildSpec.id(…)");
     }
     List<ChildSpec> more = new ArrayList<>(children);
     more.add(spec);
     return new SupervisorSpec(
         strategy, intensity, period, autoShutdown, more, childrenMax, name, givingUp);
+  }
+
+  /** Another template for a simple_one_for_one supervisor. */
+  SupervisorSpec template(ChildSpec template) {
+    return new SupervisorSpec(
+        strategy, intensity, period, autoShutdown, List.of(template), childrenMax, name, givingUp);
   }
 
   /** Checks what cannot be checked before all is said: the combinations (SU4, SU5). */
@@ -134,11 +157,22 @@ record SupervisorSpec(
   }
 
   /** Why no dynamic child can be added to so many, those that wait for a restart included (DS3). */
-  @Nullable Refusal unlessRoomAfter(int count) {
+  @Nullable Refusal unlessStarts(Event.StartDynamic wanted, int count) {
     if (!isSimple()) {
       return Refusal.INVALID_CHILD_SPEC;
     }
+    if (wanted.argument() instanceof DynamicTemplate.Wanted(ChildSpec child, _) && !allows(child)) {
+      return Refusal.BAD_COMBINATION;
+    }
     return count < childrenMax ? null : Refusal.MAX_CHILDREN;
+  }
+
+  /** Why no child with that specification can be added; null if it can. */
+  @Nullable Refusal unlessTakes(ChildSpec child) {
+    if (isSimple() && !isDynamic()) {
+      return Refusal.SIMPLE_ONE_FOR_ONE;
+    }
+    return allows(child) ? null : Refusal.BAD_COMBINATION;
   }
 
   /** Whether a child fits the automatic shutdown (SU4). */

@@ -17,6 +17,12 @@ record TypedStart<A>(Class<A> type, ArgumentStart<A> start) implements ChildStar
 
   @Override
   public ChildStart with(Object argument) {
+    A typed = checked(type, argument);
+    return supervisor -> start.start(supervisor, typed);
+  }
+
+  /** The argument as what it must be. */
+  static <T> T checked(Class<T> type, Object argument) {
     if (!type.isInstance(argument)) {
       throw new IllegalArgumentException(
           "The child takes a "
@@ -27,7 +33,6 @@ record TypedStart<A>(Class<A> type, ArgumentStart<A> start) implements ChildStar
               + argument
               + ".");
     }
-    A typed = type.cast(argument);
-    return supervisor -> start.start(supervisor, typed);
+    return type.cast(argument);
   }
 }

@@ -107,11 +107,12 @@ final class Rehearsal {
         ChildStart bound = argument == null ? start : start.with(argument);
         return new Event.Started(start(((Scripted) bound).id()));
       }
-      case Decision.Stop(List<Pid> pids, Shutdown how) -> {
+      case Decision.Stop(List<Dismissal> children) -> {
         List<ExitReason> reasons = new ArrayList<>();
-        for (Pid pid : pids) {
-          log.add("stop " + living.remove(pid));
-          reasons.add(how instanceof Shutdown.Brutal ? ExitReason.KILLED : ExitReason.SHUTDOWN);
+        for (Dismissal child : children) {
+          log.add("stop " + living.remove(child.pid()));
+          reasons.add(
+              child.how() instanceof Shutdown.Brutal ? ExitReason.KILLED : ExitReason.SHUTDOWN);
         }
         return new Event.Stopped(reasons);
       }

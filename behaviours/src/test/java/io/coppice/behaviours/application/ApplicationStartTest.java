@@ -6,16 +6,19 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.coppice.behaviours.server.GenServer;
 import io.coppice.kernel.process.CallFailed;
 import io.coppice.kernel.process.Context;
 import io.coppice.kernel.process.ExitReason;
 import io.coppice.kernel.process.Pid;
 import io.coppice.supervisor.ChildSpec;
+import io.coppice.supervisor.FailedToStartChild;
 import io.coppice.supervisor.StartResult;
 import io.coppice.supervisor.Supervisor;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -108,6 +111,30 @@ class ApplicationStartTest {
           assertEquals("last", started.getLast());
           assertEquals(5, started.size());
           assertEquals(started, names(all));
+        });
+  }
+
+  @Test
+  @DisplayName(
+      "SUP-035 an application whose first worker crashes in init fails with what failed, and why")
+  void workerCrashes() {
+    simulate(
+        node -> {
+          IllegalStateException error = new IllegalStateException("undef");
+          GenServer<Object, Object> worker =
+              self -> {
+                throw error;
+              };
+          Supervisor top =
+              Supervisor.oneForOne()
+                  .child("worker", () -> worker)
+                  .child(ChildSpec.starting("next", _ -> StartResult.ignored()));
+          Applications all = Applications.launch(node, with(ApplicationSpec.of("faulty", top)));
+          ExitReason why = new FailedToStartChild("worker", ExitReason.crashed(error)).asReason();
+          assertEquals(
+              new ApplicationProblem.Refused("faulty", why), problem(() -> all.start("faulty")));
+          assertEquals(List.of(), names(all));
+          assertEquals(Optional.empty(), node.whereis("worker"));
         });
   }
 

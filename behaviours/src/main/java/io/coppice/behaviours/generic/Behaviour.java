@@ -14,6 +14,7 @@ import io.coppice.kernel.process.ProcessInfo;
 import io.coppice.kernel.process.Reactive;
 import io.coppice.kernel.process.Report;
 import io.coppice.kernel.process.Request;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
@@ -227,6 +228,9 @@ public abstract class Behaviour implements Reactive {
     ended = true;
     ExitReason actual = reason;
     try {
+      if (last instanceof Request asked && asked.timeLeft().filter(Duration::isZero).isPresent()) {
+        boolean _ = self().takeUp(null); // what is cleaned up now is not limited by its time
+      }
       terminate(reason);
     } catch (Throwable error) {
       actual = reasonOf(error);

@@ -84,6 +84,28 @@ class ServerDeadlinesTest {
     }
   }
 
+  /** Does not survive a client who loses patience, and has something to clean up then. */
+  private record Fragile(ServerRef<Busy.Message> cleaner)
+      implements GenServer<Busy.Message, Boolean> {
+    @Override
+    public Init<Boolean> init(Context context) {
+      return Init.state(true);
+    }
+
+    @Override
+    public Result<Boolean> handleCall(Busy.Message message, Request from, Boolean state) {
+      if (message instanceof Busy.Delegate(Busy.Work work, var to)) {
+        to.call(work, Duration.ofMinutes(1));
+      }
+      return Result.noReply(state);
+    }
+
+    @Override
+    public void terminate(ExitReason reason, Boolean state) {
+      cleaner.call(work("released"));
+    }
+  }
+
   private static ServerRef<Busy.Message> start(Context self, String name, Deadlines deadlines) {
     ServerOptions options = ServerOptions.named(name);
     return GenServer.start(
@@ -177,6 +199,28 @@ class ServerDeadlinesTest {
           assertTimesOut(() -> front.call(new Busy.Delegate(slow, back), SECOND));
           assertEquals(List.of("gave up after PT1S", "next"), front.call(work("next")));
           assertTrue(front.call(new Busy.Delegate(work("quick"), back), SECOND.multipliedBy(10)));
+        });
+  }
+
+  @Test
+  @DisplayName(
+      "A server under PASS_ON that fails since its client's time is over can still clean up")
+  void terminates() {
+    inProcess(
+        self -> {
+          ServerRef<Busy.Message> back = start(self, "back", Deadlines.IGNORE);
+          ServerRef<Busy.Message> cleaner = start(self, "cleaner", Deadlines.IGNORE);
+          SpawnOptions passesOn = SpawnOptions.DEFAULT.deadlines(Deadlines.PASS_ON);
+          ServerRef<Busy.Message> front =
+              GenServer.start(
+                      self,
+                      () -> new Fragile(cleaner),
+                      ServerOptions.named("front").spawn(passesOn))
+                  .orThrow();
+          Busy.Work slow = new Busy.Work("slow", SECOND.multipliedBy(10));
+          assertThrows(CallFailed.class, () -> front.call(new Busy.Delegate(slow, back), SECOND));
+          self.sleep(SHORT);
+          assertEquals(List.of("released", "next"), cleaner.call(work("next")));
         });
   }
 

@@ -98,12 +98,18 @@ final class HandlerWatch extends TimerNode {
     if (over || cell.isGone() || (rests() && restsStill())) {
       return;
     }
-    if (hasGoneOn() || isToRun()) {
-      noteProgress(nowNanos);
-    } else if (look(nowNanos - sinceNanos)) {
-      return;
+    boolean failed = false;
+    try {
+      if (hasGoneOn() || isToRun()) {
+        noteProgress(nowNanos);
+      } else {
+        failed = look(nowNanos - sinceNanos);
+      }
+    } finally {
+      if (!failed) { // also if there was no memory: nobody else would look again
+        cell.kernel.dispatcher().startTimer(this, nowNanos + stepNanos);
+      }
     }
-    cell.kernel.dispatcher().startTimer(this, nowNanos + stepNanos);
   }
 
   /** Whether that is all. */

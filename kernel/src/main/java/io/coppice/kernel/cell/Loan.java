@@ -26,8 +26,8 @@ final class Loan {
 
   /** True if the request was handled, or will be; false if it is to be sent. */
   static boolean handles(ProcessCell by, ProcessCell target, CallRequest.ByProcess request) {
-    if (by.kernel.isSimulated() || !target.isAtRest() || !by.mayPause()) {
-      return false;
+    if (by.kernel.isSimulated() || !target.isAtRest() || target.runsFree() || !by.mayPause()) {
+      return false; // one that was seen to block would block its caller's scheduler, too
     }
     Host below = by.hostOf();
     by.aboutToLend(below);

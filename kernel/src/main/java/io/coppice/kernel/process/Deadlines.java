@@ -37,7 +37,8 @@ public enum Deadlines {
    *
    * <p>So an impatient client can make the calls of this process fail: its code is to be ready for
    * {@link CallFailed}, which ends a process that does not catch it. Starts, asynchronous requests
-   * and waits that are no calls keep their own time-outs.
+   * and waits that are no calls keep their own time-outs, and so do the calls of a behaviour's
+   * {@code terminate} once the client's time is over.
    */
   PASS_ON
 }

@@ -47,8 +47,8 @@ final class Mounts implements Hosting {
 
   @Override
   public void adjust(List<Scheduler> stuck, long now) {
+    Pollers.ALL.watch(pool); // first: the other may run out of memory for a thread
     extras.adjust(stuck, now);
-    Pollers.ALL.watch(pool);
   }
 
   @Override

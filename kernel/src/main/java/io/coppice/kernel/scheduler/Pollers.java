@@ -62,6 +62,7 @@ final class Pollers implements Executor {
     private volatile @Nullable SchedulerPool pool; // where it waits
     private volatile int submissions;
     private int seen; // of them, by the monitor of the pool
+    private int rescued; // likewise: the last that was taken elsewhere
     private int trust; // by who runs it: above 0 if most of its turns wake processes
 
     private Turn(Pollers all, Runnable continuation) {
@@ -96,12 +97,17 @@ final class Pollers implements Executor {
       }
       to.again(this);
       if (to.isStopping()) {
-        goElsewhere();
+        leave();
       }
     }
 
-    private void goElsewhere() {
+    /** The pool where it waits is stopping, so that it does not stay there if it comes again. */
+    private void leave() {
       pool = null;
+      goElsewhere();
+    }
+
+    private void goElsewhere() {
       if (waits.get()) {
         JdkInternals.defaultScheduler().execute(this);
       }
@@ -112,8 +118,9 @@ final class Pollers implements Executor {
         return;
       }
       int now = submissions;
-      if (now == seen && waits.get()) {
-        goElsewhere();
+      if (now == seen && now != rescued && waits.get()) {
+        goElsewhere(); // pool stays: it may have come again by now, and must be found there
+        rescued = now;
       }
       seen = now;
     }
@@ -200,10 +207,7 @@ final class Pollers implements Executor {
 
   /** By the monitor of a node, once per pulse: what waits there for too long. */
   void watch(SchedulerPool pool) {
-    if (wokenLast == null) {
-      return;
-    }
-    for (Turn turn : turns.values()) {
+    for (Turn turn : turns.values()) { // none is ever there if no process waits for a socket
       turn.watch(pool);
     }
   }
@@ -220,7 +224,7 @@ final class Pollers implements Executor {
     }
     for (Turn turn : turns.values()) {
       if (turn.pool == pool) {
-        turn.goElsewhere();
+        turn.leave();
       }
     }
   }

@@ -51,15 +51,32 @@ final class ChildShutdown {
     this.all = all;
   }
 
-  /** Returns the reasons in the same order when all have ended. */
-  static List<ExitReason> stop(Context self, List<Dismissal> all) {
+  /**
+   * Returns the reasons in the same order when all have ended.
+   *
+   * @param taken exits that have been taken out of the mailbox already; those of these children are
+   *     removed
+   */
+  static List<ExitReason> stop(Context self, List<Dismissal> all, Map<Pid, ExitReason> taken) {
     ChildShutdown shutdown = new ChildShutdown(self, all);
+    shutdown.enter(taken);
     shutdown.watch();
     shutdown.enforce(shutdown.tell());
     while (!shutdown.waiting.isEmpty()) {
       shutdown.note(shutdown.next(null).orElseThrow());
     }
     return shutdown.reasons();
+  }
+
+  private void enter(Map<Pid, ExitReason> taken) {
+    if (!taken.isEmpty()) {
+      for (Dismissal child : all) {
+        ExitReason reason = taken.remove(child.pid());
+        if (reason != null) {
+          exits.put(child.pid(), reason);
+        }
+      }
+    }
   }
 
   private void watch() {

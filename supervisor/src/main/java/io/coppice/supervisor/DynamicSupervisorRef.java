@@ -130,6 +130,18 @@ public final class DynamicSupervisorRef {
   }
 
   /**
+   * Starts a child that is {@linkplain ChildStatus#PARKED parked}. Does not count as a restart
+   * (SU32).
+   *
+   * @param child the last pid it had
+   * @return what the start function led to, and it stays parked if it failed; {@link
+   *     Refusal#RUNNING}, {@link Refusal#RESTARTING}, {@link Refusal#NOT_FOUND}
+   */
+  public StartOutcome restartChild(Pid child) {
+    return supervisor.restartChild(child);
+  }
+
+  /**
    * All children, in no particular order (DS7).
    *
    * @return a snapshot, without ids
@@ -166,6 +178,25 @@ public final class DynamicSupervisorRef {
    */
   public Optional<ChildSpec> childSpec(Pid child) {
     return supervisor.childSpec(child);
+  }
+
+  /**
+   * Why a child was restarted: its last failures, with what was decided about each.
+   *
+   * @param child its pid, or the last one it had if it is not running
+   * @return as {@link SupervisorRef#history(Pid)}
+   */
+  public List<Failure> history(Pid child) {
+    return supervisor.history(child);
+  }
+
+  /**
+   * The last failures of all children, those that are gone for good included.
+   *
+   * @return the last 20 at most, oldest first
+   */
+  public List<Failure> history() {
+    return supervisor.history();
   }
 
   /**

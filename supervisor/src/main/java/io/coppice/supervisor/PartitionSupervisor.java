@@ -193,10 +193,7 @@ public final class PartitionSupervisor {
     PartitionTable next = new PartitionTable(self.node(), self.pid(), count);
     Supervisor description = Supervisor.oneForOne().intensity(restartsMax, within);
     for (int i = 0; i < count; i++) {
-      ChildSpec partition = child.apply(i);
-      description =
-          description.child(
-              partition.id(String.valueOf(i)).withStart(next.entering(i, partition.start())));
+      description = description.child(next.entering(i, child.apply(i)));
     }
     SupervisorInit init = SupervisorInit.of(description);
     table = next;
@@ -301,7 +298,8 @@ public final class PartitionSupervisor {
   /**
    * Has fewer partitions in use, or more again (PS3). Those with the highest numbers are stopped,
    * after keys lead to the others only; or started again, before keys lead to them. A key may lead
-   * to another partition afterwards.
+   * to another partition afterwards. A temporary partition that has ended is started anew if its
+   * number was out of use.
    *
    * @param value from zero, which stops all, to the number that it was made with
    * @return the number before

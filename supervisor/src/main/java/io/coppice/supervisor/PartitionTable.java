@@ -6,6 +6,8 @@ import io.coppice.kernel.process.NameTaken;
 import io.coppice.kernel.process.Pid;
 import io.coppice.kernel.process.Processes;
 import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReferenceArray;
@@ -19,6 +21,7 @@ final class PartitionTable {
   private final Processes node;
   private final Pid supervisor;
   private final AtomicReferenceArray<@Nullable Pid> pids;
+  private final List<ChildSpec> specs; // complete before anybody else looks
   private final AtomicBoolean resizing = new AtomicBoolean();
   private volatile int size;
 
@@ -26,6 +29,7 @@ final class PartitionTable {
     this.node = node;
     this.supervisor = supervisor;
     this.pids = new AtomicReferenceArray<>(size);
+    this.specs = new ArrayList<>(size);
     this.size = size;
   }
 
@@ -83,9 +87,15 @@ final class PartitionTable {
 
   // ---- entering
 
-  /** A start that enters what it has started. */
-  ChildStart entering(int partition, ChildStart start) {
-    return self -> entered(partition, started(start, self));
+  /** The next partition: a child whose start enters what it has started. */
+  ChildSpec entering(int partition, ChildSpec child) {
+    ChildStart start = child.start();
+    ChildSpec entering =
+        child
+            .id(String.valueOf(partition))
+            .withStart(self -> entered(partition, started(start, self)));
+    specs.add(entering);
+    return entering;
   }
 
   private StartResult started(ChildStart start, Context self) throws Exception {
@@ -147,12 +157,20 @@ final class PartitionTable {
     SupervisorRef ref = supervisor();
     if (value < before) {
       size = value;
-      for (int i = before - 1; i >= value; i--) {
-        ref.terminateChild(String.valueOf(i)).orThrow();
+      // Also those beyond: a resize that failed half-way has left some running.
+      for (int i = pids.length() - 1; i >= value; i--) {
+        Outcome stopped = ref.terminateChild(String.valueOf(i));
+        if (!stopped.equals(Outcome.refused(Refusal.NOT_FOUND))) { // a temporary one may be gone
+          stopped.orThrow();
+        }
       }
     } else {
       for (int i = before; i < value; i++) {
-        if (ref.restartChild(String.valueOf(i)) instanceof StartOutcome.Failed failed) {
+        StartOutcome outcome = ref.restartChild(String.valueOf(i));
+        if (outcome.equals(new StartOutcome.Refused(Refusal.NOT_FOUND))) {
+          outcome = ref.startChild(specs.get(i)); // temporary, so nothing was kept of it
+        }
+        if (outcome instanceof StartOutcome.Failed failed) {
           Pid _ = failed.pid(); // throws, with the reason
         }
       }

@@ -39,6 +39,7 @@ final class SupervisorBody implements CodeStart.Body {
   private @Nullable Supervision supervision;
   private @Nullable SupervisorName name;
   private @Nullable ArrayDeque<Object> held; // what came while it was suspended
+  private final Map<Pid, ExitReason> heldExits = new HashMap<>(0); // why those ended
   private boolean ended;
 
   SupervisorBody(SupervisorSpec spec) {
@@ -82,9 +83,16 @@ final class SupervisorBody implements CodeStart.Body {
   @Override
   public void onMessage(Context self, Object message) throws Exception {
     if (held != null && !passesSuspension(self, message)) {
-      held.addLast(message);
+      hold(held, message);
     } else {
       handle(self, message);
+    }
+  }
+
+  private void hold(ArrayDeque<Object> queue, Object message) {
+    queue.addLast(message);
+    if (message instanceof Exit(Pid from, ExitReason reason)) {
+      heldExits.put(from, reason);
     }
   }
 
@@ -102,8 +110,10 @@ final class SupervisorBody implements CodeStart.Body {
       case Request request -> answer(self, request);
       case Exit(Pid from, ExitReason reason) when isOrder(self, from) ->
           decide(self, new Event.Stop(reason), null);
-      case Exit(Pid from, ExitReason reason) ->
-          decide(self, new Event.Exited(from, reason, handling(self, from, reason)), null);
+      case Exit(Pid from, ExitReason reason) -> {
+        heldExits.remove(from);
+        decide(self, new Event.Exited(from, reason, handling(self, from, reason)), null);
+      }
       case Event.Retry retry -> decide(self, retry, null);
       case Due(Ref token) -> {
         Later due = later.remove(token);
@@ -182,7 +192,7 @@ final class SupervisorBody implements CodeStart.Body {
         return new Event.Started(start(self, start, argument));
       }
       case Decision.Stop(List<Dismissal> children) -> {
-        return new Event.Stopped(ChildShutdown.stop(self, children));
+        return new Event.Stopped(ChildShutdown.stop(self, children, heldExits));
       }
       case Decision.Watch(Pid child, HandlerLimit limit) -> self.watchHandlers(child, limit);
       case Decision.Emit(var report) -> self.report(report);

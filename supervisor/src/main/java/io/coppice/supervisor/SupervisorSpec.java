@@ -161,8 +161,11 @@ record SupervisorSpec(
     if (!isSimple()) {
       return Refusal.INVALID_CHILD_SPEC;
     }
-    if (wanted.argument() instanceof DynamicTemplate.Wanted(ChildSpec child, _) && !allows(child)) {
-      return Refusal.BAD_COMBINATION;
+    if (wanted.argument() instanceof DynamicTemplate.Wanted(ChildSpec child, _)) {
+      Refusal refusal = unlessTakes(child);
+      if (refusal != null) {
+        return refusal;
+      }
     }
     return count < childrenMax ? null : Refusal.MAX_CHILDREN;
   }

@@ -301,7 +301,7 @@ public sealed interface ExitReason {
   /** The text of a value of the user's; reasons are shown where nothing may fail. */
   private static String text(Object value) {
     try {
-      return String.valueOf(value);
+      return "" + value; // unlike valueOf never null, whatever toString returns
     } catch (Throwable e) {
       return "a " + value.getClass().getName() + " whose toString failed";
     }
